@@ -1,0 +1,30 @@
+/** The typed manifest: what `readManifest` (read.ts) makes of a `ManifestSource` through the zod schema, workload by workload. */
+import type { ManifestHead, Workload } from './schema.ts';
+import type { Path, PlainValue } from './source.ts';
+
+export interface SchemaIssue {
+  readonly code: 'AI102' | 'AI105';
+  readonly path: Path;
+  /** What to underline: an unknown key itself, or the value. A missing key has the path of the key and stands at its nearest ancestor. */
+  readonly part: 'key' | 'value';
+  readonly message: string;
+  readonly repair?:
+    | { readonly kind: 'rename'; readonly to: string; readonly distance: number }
+    | { readonly kind: 'insert'; readonly value: PlainValue };
+}
+
+export interface TypedWorkload {
+  readonly name: string;
+  /** `defaults` merged under it, members that do not validate left out. Undefined when it is no mapping, or has no usable `phase` and none can be told from `training`/`serving`. */
+  readonly value: Workload | undefined;
+  readonly issues: readonly SchemaIssue[];
+  readonly cacheKey: string;
+}
+
+export interface TypedManifest {
+  /** Members that do not validate are left out. */
+  readonly head: Partial<ManifestHead>;
+  readonly headIssues: readonly SchemaIssue[];
+  readonly headKey: string;
+  readonly workloads: readonly TypedWorkload[];
+}
