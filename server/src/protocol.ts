@@ -1,0 +1,158 @@
+/**
+ * Names and plain types of what client and server say to each other beside LSP.
+ * No runtime imports: client and server use different versions of jsonrpc, so they share words, not classes.
+ */
+
+export const LANGUAGE_ID = 'ai-infra';
+
+/** Sent to the server at `initialize`. */
+export interface InitializationOptions {
+  /** ISO date of "today", for tests and pictures; default: the clock. */
+  readonly today?: string;
+  /** The client has the command `aiInfra.switchHardware`; other editors get lenses without commands of ours. */
+  readonly commands?: boolean;
+}
+
+/** Section `aiInfra` of the editor's settings. */
+export interface EditorSettings {
+  readonly rules: Readonly<Record<string, 'off' | 'hint' | 'info' | 'warning' | 'error'>>;
+  readonly inlayHints: { readonly cost: boolean; readonly memory: boolean; readonly assumptions: boolean };
+  readonly codeLens: boolean;
+}
+
+/** Server → client, after every analysis of an open manifest: what the status item and the panel follow. */
+export const SUMMARY = 'aiInfra/summary';
+export interface SummaryParams {
+  readonly uri: string;
+  readonly version: number;
+  /** `$3,120 a month · $1.2k a run`, or '' while nothing is priced. */
+  readonly total: string;
+  /** Lines for the tooltip, plain text. */
+  readonly details: readonly string[];
+  readonly errors: number;
+  readonly warnings: number;
+  /** Oldest date among the prices in use, ISO; '' when none is. */
+  readonly oldestPrice: string;
+}
+
+/** Client → server: the panel's view model of a manifest. Answers null for a document that is not open. */
+export const PANEL = 'aiInfra/panel';
+export interface PanelParams {
+  readonly uri: string;
+}
+
+/** Client → server: ranked alternatives of one workload. */
+export const ALTERNATIVES = 'aiInfra/alternatives';
+export interface AlternativesParams {
+  readonly uri: string;
+  readonly workload: string;
+}
+export interface AlternativesResult {
+  readonly version: number;
+  readonly workload: string;
+  /** `8 × h100-sxm · aws us-east-1 · spot · $412 a run`. */
+  readonly now: string;
+  readonly alternatives: readonly AlternativeRow[];
+  /** Why there are none, or why the list may be short; '' otherwise. */
+  readonly note: string;
+}
+
+/** Client → server: the edit that switches a workload to an alternative. Null when the document moved on. */
+export const SWITCH = 'aiInfra/switch';
+export interface SwitchParams {
+  readonly uri: string;
+  readonly workload: string;
+  /** `AlternativeRow.id` */
+  readonly alternative: string;
+}
+export interface SwitchResult {
+  readonly version: number;
+  readonly edits: readonly { readonly range: PlainRange; readonly newText: string }[];
+}
+
+/** Client → server: workloads of a manifest with their lines, for commands that need to ask which one. */
+export const WORKLOADS = 'aiInfra/workloads';
+export interface WorkloadsParams {
+  readonly uri: string;
+}
+export type WorkloadsResult = readonly { readonly name: string; readonly range: PlainRange }[];
+
+export interface PlainRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+
+/** One alternative, ready to draw. All text is plain text, never markup. */
+export interface AlternativeRow {
+  /** Stable while the document's version stands: provider/region/instance/accelerator/count/capacity. */
+  readonly id: string;
+  /** `8 × h200` */
+  readonly hardware: string;
+  readonly provider: string;
+  readonly region: string;
+  readonly instance: string;
+  readonly capacity: string;
+  /** `$412.30 a run` */
+  readonly cost: string;
+  readonly costUsd: number;
+  /** `−$96.20 (−19 %)`; '' when now is unknown. */
+  readonly costDifference: string;
+  /** `3.2 h`; '' for serving. */
+  readonly time: string;
+  readonly timeDifference: string;
+  readonly fits: 'fits' | 'tight' | 'does-not-fit' | 'unknown';
+  readonly why: string;
+  readonly marketplace: boolean;
+  readonly priceDate: string;
+}
+
+/** A labelled amount of a chart; `share` of the largest (or the whole) is 0–1, made in the server. */
+export interface PanelBar {
+  readonly label: string;
+  readonly value: string;
+  readonly share: number;
+  /** Low–high, '' when exact. */
+  readonly range: string;
+}
+
+export interface PanelWorkload {
+  readonly name: string;
+  readonly phase: string;
+  readonly line: number;
+  /** `8 × h100-sxm · aws us-east-1 · spot` */
+  readonly where: string;
+  /** `$412 a run`, `≥ $3,120 a month`, `no price known`. */
+  readonly cost: string;
+  readonly costRange: string;
+  readonly time: string;
+  readonly verdict: 'fits' | 'tight' | 'does-not-fit' | 'unknown';
+  /** Parts of memory against capacity. */
+  readonly memory: { readonly label: string; readonly capacity: string; readonly parts: readonly PanelBar[] } | null;
+  /** What the cost is made of. */
+  readonly lines: readonly {
+    readonly name: string;
+    readonly period: string;
+    readonly arithmetic: string;
+    readonly amount: string;
+    readonly source: string;
+    readonly asOf: string;
+  }[];
+  readonly alternatives: readonly AlternativeRow[];
+  readonly unknown: readonly string[];
+  readonly assumptions: readonly string[];
+}
+
+export interface PanelModel {
+  readonly uri: string;
+  readonly version: number;
+  readonly title: string;
+  /** One per period that has something: `a month`, `in total`. */
+  readonly totals: readonly { readonly label: string; readonly value: string; readonly range: string; readonly budget: string; readonly overBudget: boolean }[];
+  /** Cost by workload, one chart per period. */
+  readonly charts: readonly { readonly title: string; readonly bars: readonly PanelBar[] }[];
+  readonly workloads: readonly PanelWorkload[];
+  readonly findings: { readonly error: number; readonly warning: number; readonly info: number; readonly hint: number };
+  /** Why there is nothing to show: an empty or unreadable manifest; '' otherwise. */
+  readonly empty: string;
+  readonly catalogAsOf: string;
+}
