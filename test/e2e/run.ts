@@ -1,0 +1,130 @@
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Bridge, openBridge } from '../../scripts/vscode-host/bridge.ts';
+import { bundleTests, testsEntry } from '../../scripts/vscode-host/bundle-tests.ts';
+import { createPageActions } from '../../scripts/vscode-host/page-actions.ts';
+import { readExtensionManifest } from '../../scripts/vscode-host/server.ts';
+import { type Host, type HostWindow, startHost } from '../../scripts/vscode-host/start.ts';
+import { type HostVersion, hostReleases, projectRoot } from '../../scripts/vscode-host/versions.ts';
+
+// Runs test/e2e inside the extension host of a real VS Code: `tsx test/e2e/run.ts [--version current|oldest] [--grep TEXT]`.
+// AI_INFRA_E2E=electron takes the desktop VS Code (@vscode/test-electron downloads it) instead of the server and a browser.
+
+const wholeRunTimeoutMs = 5 * 60_000;
+const output = join(projectRoot, 'dist/test/e2e');
+const resultFile = join(output, 'result.json');
+
+interface Arguments {
+  readonly version: HostVersion;
+  readonly grep: string | undefined;
+  /** The extension's folder: the project, unless another one is named to try the host itself. */
+  readonly extension: string;
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: { version: { type: 'string' }, grep: { type: 'string' }, extension: { type: 'string' } },
+  });
+  const version = values.version ?? 'current';
+  if (version !== 'current' && version !== 'oldest') throw new Error('--version wants current or oldest');
+  return { version, grep: values.grep, extension: values.extension ?? projectRoot };
+}
+
+/** A copy that tests may edit: the examples, and over them the tests' own files. */
+async function copyWorkspace(): Promise<string> {
+  // The real path, since VS Code resolves links and the tests compare paths.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'ai-infra-workspace-')));
+  for (const source of ['examples', 'test/e2e/workspace']) {
+    const template = join(projectRoot, source);
+    if (existsSync(template)) await cp(template, folder, { recursive: true });
+  }
+  return folder;
+}
+
+function testEnvironment(grep: string | undefined, bridge?: Bridge): Record<string, string> {
+  return {
+    AI_INFRA_E2E_RESULT: resultFile,
+    AI_INFRA_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
+    ...(bridge === undefined ? {} : { AI_INFRA_E2E_BRIDGE: bridge.url }),
+    ...(grep === undefined ? {} : { AI_INFRA_E2E_GREP: grep }),
+  };
+}
+
+async function runInBrowser({ version, grep, extension }: Arguments, workspace: string): Promise<number> {
+  const { id } = await readExtensionManifest(extension);
+  let host: Host | undefined;
+  let window: HostWindow | undefined;
+  const pictures = join(output, 'pictures');
+  const bridge = await openBridge(() => window && createPageActions(window.page, id, pictures));
+  try {
+    host = await startHost({
+      version,
+      extension: { kind: 'development', folder: extension, testsFile: testsEntry },
+      env: testEnvironment(grep, bridge),
+      log: (line) => console.log(line),
+    });
+    console.log(`VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}`);
+    window = await host.openWindow({ workspace, onTestOutput: (text) => console.log(text) });
+    return await Promise.race([window.testsEnded, timeout()]);
+  } catch (error) {
+    await reportTrouble(error, window, host);
+    return 1;
+  } finally {
+    bridge.close();
+    await host?.dispose();
+  }
+}
+
+function timeout(): Promise<never> {
+  return new Promise((_, fail) => {
+    const seconds = wholeRunTimeoutMs / 1000;
+    setTimeout(() => fail(new Error(`the tests did not end within ${seconds} s`)), wholeRunTimeoutMs).unref();
+  });
+}
+
+/** Leaves what is needed to see why: a picture of the window and the logs' ends. */
+async function reportTrouble(error: unknown, window: HostWindow | undefined, host: Host | undefined): Promise<void> {
+  console.error(`End-to-end tests: ${error instanceof Error ? error.message : String(error)}`);
+  if (window !== undefined) {
+    const picture = join(output, 'trouble.png');
+    const taken = await window.page.screenshot({ path: picture, timeout: 10_000 }).catch(() => undefined);
+    if (taken) console.error(`The window then: ${picture}`);
+    console.error(`The browser's console, last lines:\n${window.console.slice(-30).join('\n')}`);
+  }
+  if (host !== undefined) console.error(`The server's last lines:\n${host.server.output().slice(-3000)}`);
+}
+
+async function runInElectron({ version, grep, extension }: Arguments, workspace: string): Promise<number> {
+  const { runTests } = await import('@vscode/test-electron');
+  return runTests({
+    version: version === 'current' ? 'stable' : hostReleases.oldest.vscode,
+    extensionDevelopmentPath: extension,
+    extensionTestsPath: testsEntry,
+    extensionTestsEnv: testEnvironment(grep),
+    launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
+  });
+}
+
+async function main(): Promise<number> {
+  const options = readArguments();
+  await bundleTests();
+  await mkdir(output, { recursive: true });
+  const workspace = await copyWorkspace();
+  try {
+    const inElectron = process.env['AI_INFRA_E2E'] === 'electron';
+    const exitCode = await (inElectron ? runInElectron(options, workspace) : runInBrowser(options, workspace));
+    // A run that ended before mocha did counts as one failure, so that whoever adds up the counts sees it.
+    if (!existsSync(resultFile))
+      await writeFile(resultFile, `${JSON.stringify({ passed: 0, failed: 1, pending: 0 })}\n`);
+    const { passed, failed } = JSON.parse(await readFile(resultFile, 'utf8')) as { passed: number; failed: number };
+    console.log(`End-to-end: ${passed} passing, ${failed} failing`);
+    return exitCode === 0 && failed === 0 ? 0 : 1;
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
