@@ -52,6 +52,8 @@ export interface AlternativesResult {
   readonly workload: string;
   /** `8 × h100-sxm · aws us-east-1 · spot · $412 a run`. */
   readonly now: string;
+  /** Provider of the target now, as in `AlternativeRow.provider`; '' when it has none. */
+  readonly provider?: string;
   readonly alternatives: readonly AlternativeRow[];
   /** Why there are none, or why the list may be short; '' otherwise. */
   readonly note: string;
