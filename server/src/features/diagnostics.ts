@@ -1,0 +1,52 @@
+/** Findings as LSP diagnostics. */
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+} from 'vscode-languageserver-types';
+import type { Finding, Severity } from '../rules/rule.ts';
+import { rangeOf, type View } from './view.ts';
+
+export const DIAGNOSTIC_SOURCE = 'ai-infra';
+
+const PAGES = 'https://github.com/ai-infra/ai-infra/blob/main/';
+
+const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Rules about text that does nothing: editors fade it. */
+const UNNECESSARY: ReadonlySet<string> = new Set(['AI107', 'AI109']);
+
+/** The public page of a rule; `docs` is relative to the documentation's root. */
+export function pageOf(docs: string): string {
+  return PAGES + docs;
+}
+
+export function diagnostics(view: View): Diagnostic[] {
+  return view.analysis.findings.map((finding) => toDiagnostic(view, finding));
+}
+
+export function toDiagnostic(view: View, finding: Finding): Diagnostic {
+  const { document } = view;
+  const related = finding.related.map(
+    ({ span, message }): DiagnosticRelatedInformation => ({
+      location: { uri: document.uri, range: rangeOf(document, span) },
+      message,
+    }),
+  );
+  return {
+    range: rangeOf(document, finding.span),
+    severity: SEVERITIES[finding.severity],
+    source: DIAGNOSTIC_SOURCE,
+    code: finding.code,
+    codeDescription: { href: pageOf(finding.docs) },
+    message: finding.message,
+    ...(related.length > 0 ? { relatedInformation: related } : {}),
+    ...(UNNECESSARY.has(finding.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+  };
+}

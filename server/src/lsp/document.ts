@@ -1,0 +1,59 @@
+/** An open manifest: its text, and the analysis of exactly this version, made when first asked for. */
+import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-languageserver-textdocument';
+import type { Analysis } from '../analysis.ts';
+import type { View } from '../features/view.ts';
+
+/** Makes the analysis of a text; `previous` is that of the version before, from which unchanged workloads are taken. */
+export type Analyse = (text: string, previous: Analysis | undefined) => Analysis;
+
+/** Lives from `didOpen` to `didClose`; the analysis is cached for the current version only, and gone with the document. */
+export class ManifestDocument {
+  readonly uri: string;
+  readonly languageId: string;
+  #text: TextDocument;
+  #analysis: Analysis | undefined;
+  /** Version that `#analysis` belongs to; undefined when settings changed since. */
+  #analysedVersion: number | undefined;
+
+  constructor(uri: string, languageId: string, version: number, content: string) {
+    this.uri = uri;
+    this.languageId = languageId;
+    this.#text = TextDocument.create(uri, languageId, version, content);
+  }
+
+  get version(): number {
+    return this.#text.version;
+  }
+
+  get text(): TextDocument {
+    return this.#text;
+  }
+
+  get isAnalysed(): boolean {
+    return this.#analysedVersion === this.version;
+  }
+
+  update(changes: TextDocumentContentChangeEvent[], version: number): void {
+    this.#text = TextDocument.update(this.#text, changes, version);
+  }
+
+  /** This version with its analysis, which is made now unless it is there already. */
+  view(analyse: Analyse): View {
+    if (this.#analysis === undefined || this.#analysedVersion !== this.version) {
+      this.#analysis = analyse(this.#text.getText(), this.#analysis);
+      this.#analysedVersion = this.version;
+    }
+    return { document: this.#text, analysis: this.#analysis };
+  }
+
+  /** The newest analysis there is, perhaps of an older version: for requests that only take advice from it. */
+  get latestAnalysis(): Analysis | undefined {
+    return this.#analysis;
+  }
+
+  /** Settings changed: the analysis must be made again, from nothing. */
+  forget(): void {
+    this.#analysis = undefined;
+    this.#analysedVersion = undefined;
+  }
+}

@@ -1,0 +1,73 @@
+/** The one wrapper around every request about a document: what is unknown, cancelled, outdated or broken is answered here. */
+import { LSPErrorCodes, ErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import type { View } from '../features/view.ts';
+import type { ManifestDocument } from './document.ts';
+
+export interface HandlerContext {
+  document(uri: string): ManifestDocument | undefined;
+  /** This version with its analysis. */
+  view(document: ManifestDocument): View;
+  /** Settled once the first settings are there; undefined when they are. */
+  pendingSettings(): Promise<void> | undefined;
+  /** A turn of the event loop: lets changes and cancellations that are already queued come first. */
+  turn(): Promise<void>;
+  logError(message: string): void;
+}
+
+export interface HandlerOptions<Result> {
+  /** Name for the log. */
+  readonly method: string;
+  /** The answer about a document that is not open. */
+  readonly empty: Result;
+  /** Heavy work waits one turn, and is not begun for a version that has already been replaced. */
+  readonly yields?: boolean;
+  /** Answers a request whose version was replaced while it waited. Default: ContentModified. */
+  readonly outdated?: () => Error;
+}
+
+export type Handler<Params, Result> = (
+  params: Params,
+  token: CancellationToken,
+) => Promise<Result | ResponseError<never>>;
+
+type Respond<Params, Result> = (document: ManifestDocument, params: Params, view: () => View) => Result;
+
+/**
+ * Wraps `respond` so that it is only called for an open document, after settings have arrived, while nobody cancelled and the version
+ * stands; a throw is logged with method and version and becomes an LSP error. The server lives on.
+ */
+export function createHandler<Params, Result>(
+  context: HandlerContext,
+  uriOf: (params: Params) => string | undefined,
+  options: HandlerOptions<Result>,
+  respond: Respond<Params, Result>,
+): Handler<Params, Result> {
+  return async (params, token) => {
+    let version: number | undefined;
+    try {
+      const uri = uriOf(params);
+      const document = uri === undefined ? undefined : context.document(uri);
+      if (uri === undefined || document === undefined) return options.empty;
+      version = document.version;
+      const pending = context.pendingSettings();
+      if (pending !== undefined) await pending;
+      if (options.yields === true && !document.isAnalysed) await context.turn();
+      if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+      if (context.document(uri) !== document) return options.empty;
+      if (document.version !== version) {
+        throw options.outdated?.() ?? new ResponseError(LSPErrorCodes.ContentModified, 'the document changed');
+      }
+      return respond(document, params, () => context.view(document));
+    } catch (error) {
+      if (error instanceof ResponseError) return error as ResponseError<never>;
+      context.logError(describeFailure(options.method, version, error));
+      return new ResponseError(ErrorCodes.InternalError, `${options.method} failed; the log has the details`);
+    }
+  };
+}
+
+/** Method, version and stack: never the manifest's text. */
+export function describeFailure(method: string, version: number | undefined, error: unknown): string {
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${method}${version === undefined ? '' : ` (version ${version.toString()})`} failed: ${details}`;
+}

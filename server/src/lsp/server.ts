@@ -1,0 +1,193 @@
+/** The language server, the same on stdio and in a browser's worker: a connection wired to the features. */
+import {
+  DidChangeConfigurationNotification,
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocuments,
+  type Connection,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+} from 'vscode-languageserver';
+import type { Analysis, AnalysisInput } from '../analysis.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { diagnostics } from '../features/diagnostics.ts';
+import type { View } from '../features/view.ts';
+import { LANGUAGE_ID, type EditorSettings, type InitializationOptions } from '../protocol.ts';
+import { readSettings } from '../settings.ts';
+import { ManifestDocument } from './document.ts';
+import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
+import { createScheduler } from './scheduler.ts';
+import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
+
+/** What the two hosts of the server differ in. */
+export interface Environment {
+  readonly version: string;
+  analyse(input: AnalysisInput): Analysis;
+  /** Called once, at the first document. */
+  loadCatalog(): Catalog;
+  /** ISO date. */
+  today(): string;
+  /** Runs the callback in a later turn of the event loop, after what is already queued. */
+  later(callback: () => void): void;
+}
+
+const RETRIGGER = { retriggerRequest: true };
+
+interface About {
+  readonly textDocument: { readonly uri: string };
+}
+
+/** Wires the server to the connection. The caller calls `connection.listen()`. */
+export function createServer(connection: Connection, environment: Environment): void {
+  let traits: ConnectionTraits = readTraits({}, false);
+  let options: InitializationOptions = {};
+  let settings: EditorSettings = readSettings(undefined);
+  let pendingSettings: Promise<void> | undefined;
+  /** Counts changes of settings: a part of every result id. */
+  let generation = 0;
+  let catalog: Catalog | undefined;
+
+  const documents = new TextDocuments<ManifestDocument>({
+    create: (uri, languageId, version, content) => new ManifestDocument(uri, languageId, version, content),
+    update: (document, changes, version) => {
+      document.update(changes, version);
+      return document;
+    },
+  });
+
+  function view(document: ManifestDocument): View {
+    return document.view((text, previous) => {
+      catalog ??= environment.loadCatalog();
+      return environment.analyse({
+        text,
+        catalog,
+        today: options.today ?? environment.today(),
+        settings: { rules: settings.rules },
+        ...(previous === undefined ? {} : { previous }),
+      });
+    });
+  }
+
+  const context: HandlerContext = {
+    document: (uri) => documents.get(uri),
+    view,
+    pendingSettings: () => pendingSettings,
+    turn: () => new Promise((resolve) => environment.later(resolve)),
+    logError: (message) => connection.console.error(message),
+  };
+
+  function about<Params extends About, Result>(
+    handlerOptions: HandlerOptions<Result>,
+    respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
+  ): Handler<Params, Result> {
+    return createHandler(context, (params: Params) => params.textDocument.uri, handlerOptions, respond);
+  }
+
+  function publish(document: ManifestDocument): void {
+    const current = view(document);
+    if (traits.pullDiagnostics) return;
+    void connection.sendDiagnostics({
+      uri: document.uri,
+      version: document.version,
+      diagnostics: diagnostics(current),
+    });
+  }
+
+  const scheduler = createScheduler(environment.later, (uri) => {
+    const document = documents.get(uri);
+    if (document === undefined) return;
+    const run = (): void => {
+      if (documents.get(uri) !== document) return;
+      try {
+        publish(document);
+      } catch (error) {
+        connection.console.error(describeFailure('analysis', document.version, error));
+      }
+    };
+    if (pendingSettings === undefined) run();
+    else void pendingSettings.then(run);
+  });
+
+  async function fetchSettings(): Promise<void> {
+    try {
+      useSettings(await connection.workspace.getConfiguration('aiInfra'));
+    } catch (error) {
+      connection.console.warn(describeFailure('workspace/configuration', undefined, error));
+    }
+  }
+
+  function useSettings(raw: unknown): void {
+    const next = readSettings(raw);
+    if (JSON.stringify(next) === JSON.stringify(settings)) return;
+    settings = next;
+    generation += 1;
+    for (const document of documents.all()) {
+      document.forget();
+      scheduler.schedule(document.uri);
+    }
+    refresh();
+  }
+
+  function refresh(): void {
+    const requests: Promise<unknown>[] = [];
+    if (traits.diagnosticRefresh) requests.push(connection.languages.diagnostics.refresh());
+    if (traits.inlayHintRefresh) requests.push(connection.languages.inlayHint.refresh());
+    if (traits.codeLensRefresh) requests.push(connection.sendRequest('workspace/codeLens/refresh'));
+    // A client that refuses a refresh asks again at its next edit anyway.
+    for (const request of requests) request.catch(() => undefined);
+  }
+
+  connection.onInitialize((params: InitializeParams) => {
+    options = (params.initializationOptions ?? {}) as InitializationOptions;
+    traits = readTraits(params.capabilities, options.commands === true);
+    if (traits.configuration) {
+      // Asked for at `initialized`; requests that come earlier wait for the answer.
+      pendingSettings = new Promise((resolve) => (settingsArrived = resolve));
+    }
+    return { capabilities: serverCapabilities(traits), serverInfo: { name: LANGUAGE_ID, version: environment.version } };
+  });
+
+  let settingsArrived: () => void = () => undefined;
+  connection.onInitialized(() => {
+    if (traits.configurationRegistration) {
+      connection.client
+        .register(DidChangeConfigurationNotification.type, { section: 'aiInfra' })
+        .catch((error: unknown) => connection.console.warn(describeFailure('registerCapability', undefined, error)));
+    }
+    if (!traits.configuration) return;
+    void fetchSettings().then(() => {
+      pendingSettings = undefined;
+      settingsArrived();
+    });
+  });
+
+  connection.onDidChangeConfiguration((change) => {
+    if (traits.configuration) void fetchSettings();
+    else useSettings((change.settings as { aiInfra?: unknown } | null | undefined)?.aiInfra);
+  });
+
+  documents.onDidChangeContent(({ document }) => scheduler.schedule(document.uri));
+  documents.onDidClose(({ document }) => {
+    if (!traits.pullDiagnostics) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+
+  connection.languages.diagnostics.on(
+    about<About & { readonly previousResultId?: string }, DocumentDiagnosticReport>(
+      {
+        method: 'textDocument/diagnostic',
+        empty: { kind: DocumentDiagnosticReportKind.Full, items: [] },
+        yields: true,
+        // Any other error would make clients clear what they show until the next answer.
+        outdated: () => new ResponseError(LSPErrorCodes.ServerCancelled, 'the document changed', RETRIGGER),
+      },
+      (document, params, current) => {
+        const resultId = `${generation.toString()}.${document.version.toString()}`;
+        if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
+        return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(current()) };
+      },
+    ),
+  );
+
+  documents.listen(connection);
+}
