@@ -73,12 +73,15 @@ export interface Machine {
 /** One price: a machine in a region under a capacity type. */
 export interface Offer extends Sourced {
   readonly machine: Machine;
+  /** A region's id, or `any` where the source ties the price to no region. */
   readonly region: string;
   readonly capacity: Exclude<Capacity, 'owned'>;
   /** US dollars per machine-hour (per accelerator-hour when `machine.perAccelerator`). Absent: offered, but no price is known (AI711). */
   readonly usdPerHour?: number;
   /** `list`: the source states the price. `estimate`: computed from other prices (AWS spot from savings; Google GPU parts). `secondary`: second-hand note. */
   readonly basis: 'list' | 'estimate' | 'secondary';
+  /** How a commitment is paid, or how long a block lasts: `standard RI, no upfront`, `1-182 days, prepaid`. */
+  readonly terms?: string;
   /** Why the price should not be trusted (AI712); such an offer is never chosen automatically. */
   readonly suspect?: string;
 }
@@ -94,7 +97,15 @@ export interface Region extends Partial<Sourced> {
   readonly latitude?: number;
   readonly longitude?: number;
   readonly gridGramsCo2PerKwh?: number;
+  /** What the grid figure means: operational emissions as Google publishes them, or a life-cycle average (10–25 % higher). */
+  readonly gridBasis?: string;
+  readonly gridYear?: string;
+  /** Share of carbon-free energy, 0–1; stated by Google only. */
+  readonly carbonFreeShare?: number;
   readonly pue?: number;
+  /** `region`, `provider average` or an estimate. */
+  readonly pueScope?: string;
+  readonly note?: string;
 }
 
 export interface Provider {
@@ -131,6 +142,11 @@ export interface KnownModel extends Sourced {
   readonly slidingWindow?: number;
   /** FLOPs of one forward pass over one sample, for families that are not language models. */
   readonly flopsPerSample?: number;
+  /** What one sample is: `224 x 224 image`, `30 s audio`. */
+  readonly sample?: string;
+  /** `computed from dimensions`, `published`, `measured by timm` … */
+  readonly parametersBasis: string;
+  readonly licence?: string;
   readonly note: string;
 }
 
@@ -151,6 +167,10 @@ export interface EngineFact extends Sourced {
   readonly support: Maturity;
   /** By precision: `yes`, `no`, `weight-only`, `limited`, `awq|gptq` … verbatim. */
   readonly precisions: Readonly<Partial<Record<Precision, string>>>;
+  /** The source's own word where it says more than a maturity: `archived`, `community`. */
+  readonly stated?: string;
+  /** Absent while the engine is actively maintained. */
+  readonly maintenance?: string;
   readonly note: string;
 }
 
@@ -162,6 +182,9 @@ export interface EdgeDevice extends Sourced {
   readonly int8Ops?: number;
   readonly powerModesWatts: readonly number[];
   readonly priceUsd?: number;
+  /** Model formats that run on it: `TensorRT`, `ONNX`, `Core ML` … */
+  readonly formats: readonly string[];
+  readonly uses: readonly string[];
   readonly note: string;
 }
 
@@ -169,6 +192,141 @@ export interface DatedEvidence extends Sourced {
   readonly date: string;
   readonly fact: string;
   readonly bearing: string;
+}
+
+/** One size of a TPU slice. */
+export interface SliceShape {
+  readonly chips: number;
+  /** Default or documented topologies (`4x4x8`). */
+  readonly commonTopologies: readonly string[];
+  /** Valid by the rule, but there may be no capacity. */
+  readonly otherTopologies: readonly string[];
+  readonly machineType: string;
+  readonly chipsPerVm: number;
+}
+
+export interface SliceFact extends Sourced {
+  readonly accelerator: string;
+  readonly maxSliceChips: number;
+  readonly podChips: number;
+  readonly shapes: readonly SliceShape[];
+}
+
+/** A managed service in one mode (`training`, `real-time inference` …); `training`, `inference` and `serverless` verbatim. */
+export interface ServiceFact extends Sourced {
+  readonly service: string;
+  readonly provider: string;
+  readonly mode: string;
+  readonly instanceFamilies: readonly string[];
+  readonly accelerators: readonly string[];
+  readonly training?: string;
+  readonly inference?: string;
+  readonly serverless?: string;
+  /** Price over that of the raw machine: 1.25 is a quarter dearer. */
+  readonly markup?: number;
+  readonly markupRange?: string;
+  readonly note: string;
+}
+
+/** One observed price of a service beside the raw machine's. */
+export interface ServiceMarkup extends Sourced {
+  readonly service: string;
+  readonly provider: string;
+  readonly sku: string;
+  readonly usdPerHour?: number;
+  readonly instance?: string;
+  readonly instanceUsdPerHour?: number;
+  readonly ratio?: number;
+  readonly region: string;
+}
+
+/** How a provider's interruptible offer behaves. */
+export interface SpotFact extends Sourced {
+  readonly provider: string;
+  readonly offer: string;
+  readonly noticeSeconds?: number;
+  readonly guarantee?: string;
+  /** Shares off on-demand, 0–1. */
+  readonly discountLow?: number;
+  readonly discountHigh?: number;
+  readonly maxDuration?: string;
+  readonly onPreemption?: string;
+  readonly evictionStatistics?: string;
+  readonly note: string;
+}
+
+/** AWS's monthly interruption band of a machine type in a region. */
+export interface InterruptionBand extends Sourced {
+  /** `<5%`, `5-10%` … `>20%` */
+  readonly band: string;
+  /** Savings over on-demand, 0–1. */
+  readonly savings: number;
+}
+
+export interface Retirement extends Sourced {
+  /** `instance family`, `service`, `software`, `chip` … */
+  readonly kind: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly accelerators: readonly string[];
+  readonly status: string;
+  readonly date?: string;
+  readonly successor?: string;
+  readonly note: string;
+}
+
+export interface ComplianceFact extends Sourced {
+  readonly provider: string;
+  /** `gdpr`, `hipaa`, `soc2`, `pci`, `iso27001`, `fedramp-moderate`, `fedramp-high`, `itar` */
+  readonly programme: string;
+  readonly status: string;
+  readonly regions?: string;
+  readonly note: string;
+}
+
+/** The network between and inside machines of one type; also of machines on premises (`provider: on-premises`). */
+export interface NetworkFact extends Sourced {
+  readonly provider: string;
+  readonly family: string;
+  readonly instance: string;
+  readonly accelerator: string;
+  readonly acceleratorsPerNode?: number;
+  readonly network: string;
+  /** One direction. */
+  readonly nodeBytesPerSecond?: number;
+  readonly bytesPerSecondPerAccelerator?: number;
+  readonly nics?: number;
+  readonly fastDomain?: number;
+  readonly fastLink?: string;
+  readonly note: string;
+}
+
+export interface EgressPrice extends Sourced {
+  readonly provider: string;
+  readonly region: string;
+  /** `internet`, `inter-region`, `intra-region (cross-AZ)`, `internet to china` … */
+  readonly direction: string;
+  /** `first 10TB` …; '' for a single tier. */
+  readonly tier: string;
+  readonly usdPerGb: number;
+}
+
+export interface StoragePrice extends Sourced {
+  readonly provider: string;
+  readonly region: string;
+  readonly product: string;
+  readonly usdPerGbMonth: number;
+}
+
+/** A documented limit or measurement of a storage product. `value` may list tiers (`125|250|500`). */
+export interface StorageThroughput extends Sourced {
+  readonly provider: string;
+  readonly product: string;
+  readonly kind: string;
+  readonly metric: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly note: string;
 }
 
 export interface OfferQuery {
@@ -206,11 +364,14 @@ export interface Catalog {
   machine(provider: string, instance: string): Machine | undefined;
   machinesNamed(instance: string): readonly Machine[];
   machinesOf(provider: string): readonly Machine[];
-  /** Offers that match every stated key; indexed by accelerator. */
+  /**
+   * Offers that match every stated key; indexed by accelerator. A stated region is also matched by the provider's offers in
+   * region `any`, unless the provider's regions are known and this is none of them.
+   */
   offers(query: OfferQuery): readonly Offer[];
   /** Providers that offer the accelerator, priced or not. */
   providersOf(accelerator: string): readonly string[];
-  /** Regions of the provider that offer the accelerator, priced or not. */
+  /** Regions of the provider that offer the accelerator, priced or not; `any` where an offer is tied to no region. */
   regionsOf(provider: string, accelerator: string): readonly string[];
   region(provider: string, region: string): Region | undefined;
   framework(framework: string, acceleratorId: string): FrameworkFact | undefined;
@@ -219,4 +380,18 @@ export interface Catalog {
   sliceSizes(acceleratorId: string): readonly number[] | undefined;
   /** Great-circle distance in kilometres; undefined where a place is unknown. */
   distanceKm(a: Region, b: Region): number | undefined;
+  /** Valid slices of a TPU with their topologies; undefined for other chips. */
+  slices(acceleratorId: string): SliceFact | undefined;
+  readonly services: readonly ServiceFact[];
+  readonly serviceMarkups: readonly ServiceMarkup[];
+  readonly retirements: readonly Retirement[];
+  readonly networks: readonly NetworkFact[];
+  readonly storageThroughput: readonly StorageThroughput[];
+  /** The provider's interruptible offers, the usual one first; empty where nothing is known. */
+  spotFacts(provider: string): readonly SpotFact[];
+  /** AWS only: how often the machine type is interrupted in the region. */
+  interruptionBand(provider: string, instance: string, region: string): InterruptionBand | undefined;
+  compliance(provider: string): readonly ComplianceFact[];
+  egress(provider: string, region: string): readonly EgressPrice[];
+  storagePrices(provider: string, region: string): readonly StoragePrice[];
 }
