@@ -1,0 +1,60 @@
+/** From the load and one replica's speed to the number of replicas and accelerators. */
+import type { Serving } from '../manifest/schema.ts';
+
+/** Load at which a replica counts as full when the manifest states none: room for the queue. */
+export const DEFAULT_TARGET_UTILIZATION = 0.7;
+
+export interface Load {
+  readonly average: number;
+  readonly peak: number;
+}
+
+/** Requests per second of the fleet: one rate means average = peak; undefined when neither is stated. */
+export function statedLoad(requests: Serving['requests']): Load | undefined {
+  if (requests === undefined) return undefined;
+  if (typeof requests === 'number') return { average: requests, peak: requests };
+  const { average, peak } = requests;
+  const either = average ?? peak;
+  if (either === undefined) return undefined;
+  return { average: average ?? either, peak: Math.max(peak ?? either, average ?? 0) };
+}
+
+export interface FleetInput {
+  readonly load: Load | undefined;
+  /** Of one replica at full load; undefined: the speed is unknown. */
+  readonly requestsPerSecondPerReplica: number | undefined;
+  readonly acceleratorsPerReplica: number;
+  readonly count: number | 'auto';
+  readonly autoscaling: Serving['autoscaling'];
+}
+
+export interface Fleet {
+  readonly replicas: { readonly average: number; readonly peak: number } | null;
+  readonly count: number | null;
+  readonly averageCount: number | null;
+}
+
+/**
+ * Replicas for the average and the peak. A fixed fleet (`count` without autoscaling) is what fits into it; a fleet without
+ * autoscaling is sized for the peak; with it, replicas follow the load between `min` and `max`, and `scaleToZero` pays only
+ * the share of time a replica is needed.
+ */
+export function sizeFleet(input: FleetInput): Fleet {
+  const { load, acceleratorsPerReplica: each, autoscaling } = input;
+  if (input.count !== 'auto' && autoscaling === undefined) {
+    const fixed = Math.floor(input.count / each);
+    return { replicas: { average: fixed, peak: fixed }, count: input.count, averageCount: input.count };
+  }
+  const speed = input.requestsPerSecondPerReplica;
+  if (load === undefined || speed === undefined || !(speed > 0)) return { replicas: null, count: null, averageCount: null };
+  const usable = speed * (autoscaling?.targetUtilization ?? DEFAULT_TARGET_UTILIZATION);
+  const toZero = autoscaling?.scaleToZero === true;
+  const least = autoscaling?.min ?? (toZero ? 0 : 1);
+  const most = Math.max(autoscaling?.max ?? Number.POSITIVE_INFINITY, least, 1);
+  const clamp = (replicas: number): number => Math.min(most, Math.max(least, replicas));
+  const peak = Math.max(1, clamp(Math.ceil(load.peak / usable)));
+  const needed = load.average / usable;
+  const scaled = toZero && needed < 1 ? needed : Math.ceil(needed);
+  const average = autoscaling === undefined ? peak : Math.min(peak, clamp(scaled));
+  return { replicas: { average, peak }, count: peak * each, averageCount: average * each };
+}

@@ -1,0 +1,229 @@
+/**
+ * Time of one engine step of a language model, as a sum (not a maximum) of arithmetic, weight reading, cache reading,
+ * communication and work per sequence: `T = C + M + K + X + B·σ`. Symbols: B sequences decoding, n tokens in the step,
+ * t tensor, p pipeline, F peak FLOP/s, W bandwidth, x̄ mean context of a decoding sequence.
+ */
+import type { Accelerator } from '../catalog/types.ts';
+import { servingFitted } from './serving-fitted.ts';
+import type { Arithmetic } from './serving-precision.ts';
+import type { LanguageShape } from './serving-shape.ts';
+import type { ServingParallelism } from './serving-types.ts';
+
+export type EngineClass = 'tensorrt-llm' | 'llama.cpp' | 'neuron' | 'compiled' | 'unknown';
+
+/** Everything that is fixed while the batch is swept. */
+export interface StepSetting {
+  readonly shape: LanguageShape;
+  readonly accelerator: Accelerator;
+  readonly bandwidth: number;
+  readonly arithmetic: Arithmetic;
+  readonly parallelism: ServingParallelism;
+  /** One direction, between the devices that share a layer; needed when they are several. */
+  readonly linkBytesPerSecond: number;
+  readonly engineClass: EngineClass;
+  /** Of one request: input tokens that must be computed (prefix hits left out), all input tokens, output tokens. */
+  readonly prefillTokens: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Sustained share of peak arithmetic. */
+  readonly computeShare: number;
+}
+
+export interface StepParts {
+  readonly compute: number;
+  readonly weights: number;
+  readonly cache: number;
+  readonly communication: number;
+  readonly sequences: number;
+  readonly total: number;
+}
+
+export function engineClass(engine: string | undefined): EngineClass {
+  switch (engine) {
+    case 'tensorrt-llm':
+    case 'llama.cpp':
+    case 'neuron':
+      return engine;
+    case 'vllm':
+    case 'sglang':
+    case 'tgi':
+    case 'jetstream':
+      return 'compiled';
+    default:
+      return 'unknown';
+  }
+}
+
+/** Devices that share the layers of one pipeline stage. */
+export function stageDevices(parallelism: ServingParallelism): number {
+  return Math.max(parallelism.tensor * parallelism.attentionData, parallelism.expert);
+}
+
+/**
+ * η_c: share of peak by width of the arithmetic. A part that may draw fewer watts per FLOP than its generation's flagship
+ * (PCIe, NVL, low profile) clocks down under load: the share falls with that ratio to the power 0.45.
+ */
+export function computeShare(accelerator: Accelerator, arithmetic: Arithmetic): number {
+  const shares = servingFitted.engine.computeShare;
+  const base = arithmetic.bits === 4 ? shares['4'] : arithmetic.bits === 8 ? shares['8'] : shares['16'];
+  return base * powerBalance(accelerator);
+}
+
+/** `min(1, (TDP/F) ÷ (TDP/F of the flagship))^0.45`; 1 where either is not known. */
+export function powerBalance(accelerator: Accelerator): number {
+  const flagships: Readonly<Record<string, number>> = servingFitted.engine.flagshipWattsPerTeraflop;
+  const flagship = flagships[accelerator.family];
+  const peak = accelerator.peakFlops.bf16 ?? accelerator.peakFlops.fp16;
+  if (flagship === undefined || peak === undefined || accelerator.tdpWatts === undefined) return 1;
+  const balance = accelerator.tdpWatts / (peak / 1e12) / flagship;
+  return Math.min(1, balance) ** servingFitted.engine.balanceExponent;
+}
+
+/** GDDR reaches a larger share of its bandwidth than HBM does at batch one; unified memory lies between. */
+function batchOneWeightShare(setting: StepSetting): number {
+  const shares = servingFitted.batchOne.weightReadShare;
+  const { accelerator } = setting;
+  if (accelerator.class === 'edge' || accelerator.vendor === 'Apple') return shares.unified;
+  const gddr = accelerator.class === 'gpu' && (accelerator.id.startsWith('rtx-') || setting.bandwidth < 0.9e12);
+  if (gddr) return shares.gddr;
+  if (setting.engineClass === 'llama.cpp') return shares['hbm-llama.cpp'];
+  return setting.engineClass === 'neuron' ? shares.neuron : shares.hbm;
+}
+
+function batchOneLayerSeconds(engine: EngineClass): number {
+  const seconds = servingFitted.batchOne.layerSeconds;
+  if (engine === 'llama.cpp' || engine === 'neuron') return seconds[engine];
+  return seconds.compiled;
+}
+
+/** Share of the routed experts that at least one of n tokens reaches: `1 − (1 − k/E)^n`. */
+function expertsTouched(shape: LanguageShape, tokens: number): number {
+  return shape.experts === 0 ? 0 : 1 - (1 - shape.expertsPerToken / shape.experts) ** tokens;
+}
+
+function weightBytesTouched(setting: StepSetting, tokens: number): number {
+  const { shape, parallelism } = setting;
+  const dense = shape.denseBytes / parallelism.tensor;
+  const experts = (shape.expertBytes / stageDevices(parallelism)) * expertsTouched(shape, tokens);
+  return (dense + experts) / parallelism.pipeline;
+}
+
+/** How many devices of a stage hold the same cache: tensor ranks beyond the key/value heads replicate them. */
+export function cacheReplication(setting: Pick<StepSetting, 'shape' | 'parallelism'>): number {
+  return Math.max(1, setting.parallelism.tensor / setting.shape.kvHeads);
+}
+
+function visible(shape: LanguageShape, context: number): number {
+  return shape.slidingWindow === undefined ? context : Math.min(context, shape.slidingWindow);
+}
+
+/** One all-reduce after attention and one after the feed-forward, in each layer of a stage. */
+function communication(setting: StepSetting, tokens: number, latency: number): number {
+  const { shape, parallelism } = setting;
+  const devices = stageDevices(parallelism);
+  if (devices === 1) return 0;
+  const bytes = ((2 * (devices - 1)) / devices) * tokens * shape.hiddenSize * 2;
+  const wire = bytes / (setting.linkBytesPerSecond * servingFitted.engine.linkShare);
+  return (2 * shape.layers * (latency + wire)) / parallelism.pipeline;
+}
+
+function arithmeticSeconds(setting: StepSetting, tokens: number, attendedPairs: number, decoding: boolean): number {
+  const { shape, arithmetic, parallelism } = setting;
+  const constants = servingFitted.engine;
+  const moe = shape.experts > 0 ? constants.moeComputePenalty : 1;
+  const unpacking = arithmetic.weightOnly && setting.engineClass !== 'tensorrt-llm' ? constants.weightOnlyPenalty : 1;
+  const latent = shape.latent && decoding ? constants.latentAttentionPenalty : 1;
+  const linear = 2 * shape.computedParameters * tokens * moe * unpacking;
+  const attention = 4 * shape.layers * shape.heads * shape.headDim * attendedPairs * latent;
+  const devices = stageDevices(parallelism) * parallelism.pipeline;
+  return (linear + attention) / (devices * arithmetic.peakFlops * setting.computeShare);
+}
+
+/** Context a decoding sequence has on average: `x̄ = I + O/2`. */
+export function meanContext(setting: Pick<StepSetting, 'inputTokens' | 'outputTokens'>): number {
+  return setting.inputTokens + setting.outputTokens / 2;
+}
+
+/** One decoding step of B sequences, without prefill, over one stage (`micro` = B/p sequences a stage). */
+export function decodeStep(setting: StepSetting, batch: number): StepParts {
+  const { shape, parallelism, bandwidth } = setting;
+  const constants = servingFitted.engine;
+  const one = servingFitted.batchOne;
+  const micro = Math.max(1, batch / parallelism.pipeline);
+  const context = visible(shape, meanContext(setting));
+  const compute = arithmeticSeconds(setting, micro, micro * context, true);
+  const bytes = weightBytesTouched(setting, micro);
+  const cacheBytes =
+    (micro * context * shape.kvBytesPerToken * cacheReplication(setting)) / stageDevices(parallelism) / parallelism.pipeline;
+  const weights = bytes / (bandwidth * constants.weightReadShare);
+  const cache = cacheBytes / (bandwidth * constants.cacheReadShare);
+  const link = communication(setting, micro, constants.collectiveSeconds);
+  const sequences = micro * constants.sequenceSeconds;
+  const sum = compute + weights + cache + link + sequences;
+  // With few sequences the launch of each layer shows and no step hides another: the form fitted at batch one is the floor.
+  const layers = (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting.engineClass);
+  const small =
+    bytes / (bandwidth * batchOneWeightShare(setting)) +
+    cacheBytes / micro / (bandwidth * one.cacheReadShare) +
+    layers +
+    communication(setting, 1, one.collectiveSeconds);
+  const total = Math.max(sum, small) * parallelism.pipeline;
+  return { compute, weights, cache, communication: link, sequences, total };
+}
+
+/** Time that the prompt of one request adds, weights not counted: they are read by the step it shares. */
+export function prefillMarginal(setting: StepSetting): number {
+  const { shape, prefillTokens, inputTokens } = setting;
+  const meanAttended = visible(shape, inputTokens - prefillTokens / 2);
+  const compute = arithmeticSeconds(setting, prefillTokens, prefillTokens * meanAttended, false);
+  return (compute + communication(setting, prefillTokens, 0)) * setting.parallelism.pipeline;
+}
+
+/** Time of the prompt of one request alone on an idle replica. */
+export function prefillAlone(setting: StepSetting): number {
+  const { shape, parallelism, bandwidth } = setting;
+  const bytes = weightBytesTouched(setting, setting.prefillTokens);
+  const stage =
+    bytes / (bandwidth * servingFitted.engine.weightReadShare) +
+    (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting.engineClass) +
+    (parallelism.tensor > 1 ? (2 * shape.layers * servingFitted.engine.collectiveSeconds) / parallelism.pipeline : 0);
+  return prefillMarginal(setting) + stage * parallelism.pipeline;
+}
+
+export interface OperatingPoint {
+  readonly batch: number;
+  /** Between two tokens of a sequence, with the prefills of the others in between. */
+  readonly perOutputTokenSeconds: number;
+  /** Until the first token at the given load of the replica. */
+  readonly firstTokenSeconds: number;
+  readonly endToEndSeconds: number;
+  readonly requestsPerSecond: number;
+}
+
+/**
+ * Speed of one replica with B sequences. A request takes O decoding steps and its prefill; the prefills of the B − 1 others
+ * lie between its tokens. `load` (0–1): the share of capacity at which the waiting for a first token is stated (M/D/1).
+ */
+export function operatingPoint(setting: StepSetting, batch: number, load: number): OperatingPoint {
+  const { outputTokens, parallelism } = setting;
+  const decode = decodeStep(setting, batch).total;
+  const marginal = prefillMarginal(setting);
+  const alone = prefillAlone(setting);
+  // A pipeline works on p prompts at once.
+  const between = ((batch - 1) * marginal) / parallelism.pipeline;
+  const perOutputTokenSeconds = decode + between / outputTokens;
+  // Beyond one sequence the prefill rides on decoding steps, which read the weights anyway.
+  const own = batch > 1 ? marginal : alone;
+  const cycle = outputTokens * decode + between + own;
+  const requestsPerSecond = batch / cycle;
+  const busy = Math.min(0.95, (load * batch * marginal) / parallelism.pipeline / cycle);
+  const wait = batch > 1 ? decode / 2 + (alone * busy) / (2 * (1 - busy)) : 0;
+  const firstTokenSeconds = alone + wait;
+  return {
+    batch,
+    perOutputTokenSeconds,
+    firstTokenSeconds,
+    endToEndSeconds: firstTokenSeconds + Math.max(0, outputTokens - 1) * perOutputTokenSeconds,
+    requestsPerSecond,
+  };
+}
