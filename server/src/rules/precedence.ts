@@ -1,0 +1,55 @@
+/** Of rules that see the same, the first speaks (`design/rules.md`). */
+import type { Finding } from './rule.ts';
+
+/** Each list: a code silences those after it, where both look at the same target (or the same workload). */
+const CHAINS: readonly (readonly string[])[] = [
+  ['AI104', 'AI201', 'AI202', 'AI203', 'AI204', 'AI205', 'AI207'],
+  ['AI206', 'AI302'],
+  ['AI301', 'AI302'],
+  ['AI303', 'AI306'],
+  ['AI401', 'AI402'],
+  ['AI401', 'AI406'],
+  ['AI401', 'AI601'],
+  ['AI401', 'AI602'],
+  ['AI401', 'AI603'],
+  ['AI801', 'AI802', 'AI803'],
+  ['AI501', 'AI505'],
+  ['AI701', 'AI702'],
+  ['AI106', 'AI908'],
+  ['AI601', 'AI508'],
+];
+
+/** An error alone silences, where the table says so. */
+const ONLY_ERRORS = new Set(['AI206']);
+
+/** Drops findings that an earlier rule of their chain has already said. Keeps the order. */
+export function applyPrecedence(findings: readonly Finding[]): readonly Finding[] {
+  const byScope = new Map<string, Map<string, Finding>>();
+  for (const finding of findings) {
+    const scope = scopeOf(finding);
+    let codes = byScope.get(scope);
+    if (!codes) byScope.set(scope, (codes = new Map()));
+    const known = codes.get(finding.code);
+    if (!known || known.severity !== 'error') codes.set(finding.code, finding);
+  }
+  return findings.filter((finding) => {
+    const codes = byScope.get(scopeOf(finding));
+    return !CHAINS.some((chain) => {
+      const place = chain.indexOf(finding.code);
+      return chain.slice(0, Math.max(place, 0)).some((code) => {
+        const first = codes?.get(code);
+        return first !== undefined && (!ONLY_ERRORS.has(code) || first.severity === 'error');
+      });
+    });
+  });
+}
+
+/** The workload; for an alternative or a burst, that target alone. */
+function scopeOf(finding: Finding): string {
+  const path = finding.path;
+  if (finding.workload === undefined) return '';
+  const rest = path.slice(2);
+  if (rest[0] === 'alternatives') return JSON.stringify([finding.workload, rest[0], rest[1]]);
+  if (rest[0] === 'target' && rest[1] === 'burst') return JSON.stringify([finding.workload, 'burst']);
+  return JSON.stringify([finding.workload]);
+}

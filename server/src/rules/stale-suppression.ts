@@ -1,0 +1,55 @@
+/** AI109: a suppression that matches nothing, or has expired. Reported by the engine, which alone knows what matched. */
+import type { Report, Rule } from './rule.ts';
+import type { Suppression } from './suppressions.ts';
+
+export const staleSuppression = {
+  code: 'AI109',
+  name: 'stale-suppression',
+  severity: 'warning',
+  docs: {
+    summary: 'A suppression that matches nothing or has expired.',
+    what: 'A comment `# ai-infra-ignore…` names a rule that reports nothing where the comment applies, or its `until` date has passed.',
+    why: 'A suppression that no longer does anything hides the day on which it would start to hide something again.',
+    whenToSilence: 'This finding cannot be suppressed by a comment: remove the comment, or switch the rule off under `rules`.',
+    bad: [
+      {
+        title: 'Nothing to suppress',
+        manifest: `version: 1
+workloads:
+  chat:
+    phase: inference
+    <|# ai-infra-ignore AI501|>
+    model: llama-3.1-8b
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'A suppression in use',
+        manifest: `version: 1
+workloads:
+  finetune:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B, method: lora }
+    # ai-infra-ignore AI501 -- the run is repeated every night
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: spot }
+`,
+      },
+    ],
+  },
+  // The engine reports this rule itself.
+  checkManifest: () => [],
+  report(suppression: Suppression, expired: boolean): Report {
+    const names = suppression.rules.join(', ');
+    return {
+      path: [],
+      part: 'value',
+      span: suppression.comment.span,
+      message: expired
+        ? `The suppression of ${names} expired on ${suppression.until ?? ''}: remove it, or give it a later date.`
+        : `Nothing here is reported by ${names}: remove the comment.`,
+    };
+  },
+} satisfies Rule & { report: (suppression: Suppression, expired: boolean) => Report };
