@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { PlainRange, SwitchParams, SwitchResult } from '../../../server/src/protocol.ts';
+import { SWITCH } from '../../../server/src/protocol.ts';
+import type { ServerConnection } from '../server-connection.ts';
+
+/**
+ * Switches a workload to an alternative by one undoable edit of the open document; command and panel both end here.
+ * The document may move on while the server answers: then it is asked once more.
+ * Returns whether the edit was applied; tells the user when it was not.
+ */
+export async function applySwitch(server: ServerConnection, params: SwitchParams): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === params.uri);
+  if (!document) {
+    void vscode.window.showErrorMessage('The manifest was closed before its hardware could be switched.');
+    return false;
+  }
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const result = await server.request<SwitchResult | null>(SWITCH, params);
+    if (result === null || result.version !== document.version) continue;
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(
+      document.uri,
+      result.edits.map(({ range, newText }) => new vscode.TextEdit(toRange(range), newText)),
+    );
+    return vscode.workspace.applyEdit(edit);
+  }
+  void vscode.window.showWarningMessage(
+    `The manifest changed while "${params.workload}" was being switched, so nothing was edited. Choose again.`,
+  );
+  return false;
+}
+
+export function toRange({ start, end }: PlainRange): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
+}

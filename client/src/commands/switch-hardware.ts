@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import type {
+  AlternativeRow,
+  AlternativesParams,
+  AlternativesResult,
+  WorkloadsParams,
+  WorkloadsResult,
+} from '../../../server/src/protocol.ts';
+import { ALTERNATIVES, WORKLOADS } from '../../../server/src/protocol.ts';
+import type { Manifests } from '../manifests.ts';
+import type { ServerConnection } from '../server-connection.ts';
+import { applySwitch, toRange } from './apply-switch.ts';
+
+interface AlternativeItem extends vscode.QuickPickItem {
+  readonly alternative?: string;
+}
+
+/** What a code lens, a link or the panel may hand over: the manifest and the workload, each optional. */
+interface SwitchTarget {
+  readonly uri?: string;
+  readonly workload?: string;
+}
+
+/**
+ * *Switch Hardware…*: shows the ranked alternatives of a workload and applies the chosen one.
+ * The workload is the argument's, else the one at the cursor, else asked for.
+ */
+export async function switchHardware(
+  server: ServerConnection,
+  manifests: Manifests,
+  args: readonly unknown[],
+): Promise<void> {
+  const target = readTarget(args);
+  const uri = target.uri ?? manifests.followed?.uri.toString();
+  if (uri === undefined) {
+    void vscode.window.showInformationMessage('Open an ai-infra.yaml first: its workloads are what gets switched.');
+    return;
+  }
+  const workload = target.workload ?? (await findWorkload(server, uri));
+  if (workload === undefined) return;
+
+  const result = await server.request<AlternativesResult | null>(ALTERNATIVES, {
+    uri,
+    workload,
+  } satisfies AlternativesParams);
+  if (!result || result.alternatives.length === 0) {
+    void vscode.window.showInformationMessage(
+      result?.note || `No other hardware is known that could run "${workload}".`,
+    );
+    return;
+  }
+  const chosen = await vscode.window.showQuickPick(alternativeItems(result), {
+    title: `Switch Hardware: ${workload}`,
+    placeHolder: result.note || 'Cheapest first; differences are against what the manifest says now',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (chosen?.alternative !== undefined) await applySwitch(server, { uri, workload, alternative: chosen.alternative });
+}
+
+function readTarget([first, second]: readonly unknown[]): SwitchTarget {
+  if (typeof first === 'string') return typeof second === 'string' ? { uri: first, workload: second } : { uri: first };
+  if (typeof first !== 'object' || first === null || first instanceof vscode.Uri) return {};
+  const { uri, workload } = first as Record<string, unknown>;
+  return { ...(typeof uri === 'string' ? { uri } : {}), ...(typeof workload === 'string' ? { workload } : {}) };
+}
+
+async function findWorkload(server: ServerConnection, uri: string): Promise<string | undefined> {
+  const workloads = (await server.request<WorkloadsResult | null>(WORKLOADS, { uri } satisfies WorkloadsParams)) ?? [];
+  const editor = vscode.window.visibleTextEditors.find((visible) => visible.document.uri.toString() === uri);
+  const atCursor = editor && workloads.find(({ range }) => toRange(range).contains(editor.selection.active));
+  if (atCursor) return atCursor.name;
+  if (workloads.length === 0) {
+    void vscode.window.showInformationMessage('This manifest has no workload yet: add one under "workloads".');
+    return undefined;
+  }
+  if (workloads.length === 1) return workloads[0]?.name;
+  const chosen = await vscode.window.showQuickPick(
+    workloads.map(({ name, range }) => ({ label: name, description: `line ${range.start.line + 1}` })),
+    { title: 'Switch Hardware', placeHolder: 'Of which workload?' },
+  );
+  return chosen?.label;
+}
+
+/** The current target on top, then the alternatives in the server's order, grouped by how far a switch goes. */
+function alternativeItems({ now, provider, alternatives }: AlternativesResult): readonly AlternativeItem[] {
+  const marketplaces = alternatives.filter((row) => row.marketplace);
+  const direct = alternatives.filter((row) => !row.marketplace);
+  const same = direct.filter((row) => row.provider === provider);
+  const others = direct.filter((row) => row.provider !== provider);
+  return [
+    { label: `$(check) ${plainLabel(now)}`, description: 'now' },
+    ...group(provider ? `same provider: ${provider}` : 'same provider', same),
+    ...group(same.length > 0 ? 'other providers' : 'providers', others),
+    ...group('marketplaces (machines of many owners)', marketplaces),
+  ];
+}
+
+function group(label: string, rows: readonly AlternativeRow[]): readonly AlternativeItem[] {
+  if (rows.length === 0) return [];
+  return [{ label, kind: vscode.QuickPickItemKind.Separator }, ...rows.map(alternativeItem)];
+}
+
+function alternativeItem(row: AlternativeRow): AlternativeItem {
+  const cost = joinParts([row.cost, row.costDifference], '  ');
+  const time = joinParts([row.time, row.timeDifference], '  ');
+  return {
+    alternative: row.id,
+    label: plainLabel(row.hardware),
+    description: plainLabel(joinParts([row.provider, row.region, row.instance, row.capacity], ' · ')),
+    detail: plainLabel(joinParts([cost, time, fitWords[row.fits], row.why], ' · ')),
+  };
+}
+
+const fitWords: Readonly<Record<AlternativeRow['fits'], string>> = {
+  fits: 'fits',
+  tight: 'a tight fit',
+  'does-not-fit': 'does not fit',
+  unknown: 'fit unknown',
+};
+
+function joinParts(parts: readonly string[], separator: string): string {
+  return parts.filter((part) => part !== '').join(separator);
+}
+
+/** Quick picks draw `$(name)` as an icon; names from a manifest are text. */
+function plainLabel(text: string): string {
+  return text.replaceAll('$(', '$\u200b(');
+}

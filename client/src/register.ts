@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { commandIds, panelViewId } from './commands/names.ts';
+import { registerExplainRule } from './commands/explain-rule.ts';
+import { newManifest } from './commands/new-manifest.ts';
+import { switchHardware } from './commands/switch-hardware.ts';
+import { treatAsManifest } from './commands/treat-as-manifest.ts';
+import { isManifest, trackManifests } from './manifests.ts';
+import { registerPanel } from './panel/provider.ts';
+import type { ClientFactory } from './server-connection.ts';
+import { connectServer } from './server-connection.ts';
+import { registerStatus } from './status.ts';
+
+/** Everything that desktop and web share. Returns at once; the server starts with the first manifest. */
+export function register(context: vscode.ExtensionContext, createClient: ClientFactory): void {
+  const manifests = trackManifests();
+  const server = connectServer(createClient);
+
+  const startForManifests = (): void => {
+    // The status item and the panel say so when the start fails; there is nobody else to tell.
+    if (vscode.workspace.textDocuments.some(isManifest)) void server.start().catch(() => undefined);
+  };
+  const command = (id: string, run: (...args: unknown[]) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(id, run);
+
+  context.subscriptions.push(
+    manifests,
+    server,
+    vscode.workspace.onDidOpenTextDocument(startForManifests),
+    command(commandIds.switchHardware, (...args) => switchHardware(server, manifests, args)),
+    command(commandIds.showPanel, () => vscode.commands.executeCommand(`${panelViewId}.focus`)),
+    command(commandIds.newManifest, () => newManifest(context.extensionUri)),
+    command(commandIds.treatAsManifest, () => treatAsManifest()),
+    command(commandIds.showLogs, () => server.showLogs()),
+    command(commandIds.restartServer, () => server.restart()),
+    registerExplainRule(context.extensionUri, manifests),
+    registerStatus(server, manifests),
+    registerPanel(context.extensionUri, server, manifests),
+  );
+  startForManifests();
+}

@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { State } from 'vscode-languageclient';
+import type { InitializationOptions, SummaryParams } from '../../server/src/protocol.ts';
+import { LANGUAGE_ID, SUMMARY } from '../../server/src/protocol.ts';
+import { commandIds } from './commands/names.ts';
+
+export type ClientFactory = (id: string, name: string, options: LanguageClientOptions) => BaseLanguageClient;
+
+/** `idle`: no manifest was opened yet. */
+export type ServerState = 'idle' | 'starting' | 'running' | 'failed';
+
+/** The language server of this window: started at the first manifest, then kept. */
+export interface ServerConnection extends vscode.Disposable {
+  readonly state: ServerState;
+  readonly onDidChangeState: vscode.Event<ServerState>;
+  readonly onSummary: vscode.Event<SummaryParams>;
+  /** Starts the server unless it runs; resolves when it answers. Rejects when it cannot start. */
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  /** Asks the server; rejects when it cannot be started or fails to answer. */
+  request<Result>(method: string, params: unknown): Promise<Result>;
+  showLogs(): void;
+}
+
+/** Commands that a hover of ours may run: those that only show something. */
+const commandsInHovers = [commandIds.showPanel, commandIds.explainRule];
+
+export function connectServer(createClient: ClientFactory): ServerConnection {
+  const log = vscode.window.createOutputChannel('AI Infra', { log: true });
+  const stateChanged = new vscode.EventEmitter<ServerState>();
+  const summary = new vscode.EventEmitter<SummaryParams>();
+  let state: ServerState = 'idle';
+  let client: BaseLanguageClient | undefined;
+  let starting: Promise<void> | undefined;
+
+  function setState(next: ServerState): void {
+    if (next === state) return;
+    state = next;
+    stateChanged.fire(next);
+  }
+
+  function create(): BaseLanguageClient {
+    const created = createClient('aiInfra', 'AI Infra', {
+      // By language alone: untitled, virtual and remote documents are manifests too.
+      documentSelector: [{ language: LANGUAGE_ID }],
+      initializationOptions: { commands: true } satisfies InitializationOptions,
+      outputChannel: log,
+      traceOutputChannel: log,
+      markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
+    });
+    created.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) setState('running');
+      else if (newState === State.Starting) setState('starting');
+      else if (newState === State.Stopped && state === 'running') setState('failed');
+    });
+    created.onNotification(SUMMARY, (params: SummaryParams) => summary.fire(params));
+    return created;
+  }
+
+  async function startNow(): Promise<void> {
+    setState('starting');
+    client ??= create();
+    try {
+      await client.start();
+      setState('running');
+    } catch (error) {
+      log.error(`The language server did not start: ${error instanceof Error ? error.message : String(error)}`);
+      setState('failed');
+      throw error;
+    }
+  }
+
+  function start(): Promise<void> {
+    if (client?.state === State.Running) return Promise.resolve();
+    starting ??= startNow().finally(() => (starting = undefined));
+    return starting;
+  }
+
+  async function stop(): Promise<void> {
+    const stopping = client;
+    client = undefined;
+    // A server that already died cannot be stopped politely, and need not be.
+    await stopping?.dispose().catch((error: unknown) => log.debug(`While stopping: ${String(error)}`));
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    onDidChangeState: stateChanged.event,
+    onSummary: summary.event,
+    start,
+    async restart() {
+      setState('starting');
+      await stop();
+      await start();
+    },
+    async request<Result>(method: string, params: unknown): Promise<Result> {
+      await start();
+      if (!client) throw new Error('the language server is not running');
+      return client.sendRequest<Result>(method, params);
+    },
+    showLogs: () => log.show(),
+    dispose() {
+      void stop().finally(() => vscode.Disposable.from(log, stateChanged, summary).dispose());
+    },
+  };
+}
