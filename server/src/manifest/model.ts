@@ -10,6 +10,10 @@ export interface SchemaIssue {
   readonly message: string;
   readonly repair?:
     | { readonly kind: 'rename'; readonly to: string; readonly distance: number }
+    /** Another value in this place: the nearest word of a list (`distance` in letters), or what a quoted number says (0). */
+    | { readonly kind: 'replace-value'; readonly to: PlainValue; readonly distance: number }
+    /** The key is known, but elsewhere: the path it belongs at. */
+    | { readonly kind: 'move'; readonly to: Path }
     | { readonly kind: 'insert'; readonly value: PlainValue };
 }
 
@@ -26,5 +30,7 @@ export interface TypedManifest {
   readonly head: Partial<ManifestHead>;
   readonly headIssues: readonly SchemaIssue[];
   readonly headKey: string;
+  /** Equal for heads with equal `defaults`: with a workload's `cacheKey` it decides whether the typed workload may be used again. */
+  readonly defaultsKey: string;
   readonly workloads: readonly TypedWorkload[];
 }

@@ -74,7 +74,8 @@ export function parseQuantity(dimension: Dimension, raw: string | number, key?: 
   const shown = `\`${abbreviated(raw.trim())}\``;
   const text = raw.replace(/\bper\b/gi, '/').replace(/\s+/g, '');
   if (text === '') return malformed(`nothing is written here; ${wanted}`);
-  if (/[€£¥]|(?:eur|gbp|jpy|cny|chf)(?![a-z])/i.test(text)) return malformed(`${shown} is not in US dollars; ${wanted}`);
+  if (/[€£¥]|(?:eur|gbp|jpy|cny|chf)(?![a-z])/i.test(text))
+    return malformed(`${shown} is not in US dollars; ${wanted}`);
   if (/\d,\d/.test(text))
     return malformed(`${shown} has a comma; numbers are written without, such as \`1500\` or \`1.5\``);
   const parts = split(text);
