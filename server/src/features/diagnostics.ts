@@ -33,12 +33,10 @@ export function diagnostics(view: View): Diagnostic[] {
 
 export function toDiagnostic(view: View, finding: Finding): Diagnostic {
   const { document } = view;
-  const related = finding.related.map(
-    ({ span, message }): DiagnosticRelatedInformation => ({
-      location: { uri: document.uri, range: rangeOf(document, span) },
-      message,
-    }),
-  );
+  const related = finding.related.map(({ span, message }): DiagnosticRelatedInformation => ({
+    location: { uri: document.uri, range: rangeOf(document, span) },
+    message,
+  }));
   return {
     range: rangeOf(document, finding.span),
     severity: SEVERITIES[finding.severity],

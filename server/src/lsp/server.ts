@@ -145,7 +145,10 @@ export function createServer(connection: Connection, environment: Environment): 
       // Asked for at `initialized`; requests that come earlier wait for the answer.
       pendingSettings = new Promise((resolve) => (settingsArrived = resolve));
     }
-    return { capabilities: serverCapabilities(traits), serverInfo: { name: LANGUAGE_ID, version: environment.version } };
+    return {
+      capabilities: serverCapabilities(traits),
+      serverInfo: { name: LANGUAGE_ID, version: environment.version },
+    };
   });
 
   let settingsArrived: () => void = () => undefined;

@@ -1,0 +1,181 @@
+/** The edits that move a workload to other hardware: only what differs is written, and only what contradicts the new place is removed. */
+import type { ManifestEdit, ManifestSource, Path, PlainValue } from '../manifest/source.ts';
+import type { ResolvedTarget } from '../planner/types.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** Services that belong to one provider; the others go anywhere. */
+const SERVICE_PROVIDERS: Readonly<Record<string, string>> = {
+  sagemaker: 'aws',
+  bedrock: 'aws',
+  'vertex-ai': 'gcp',
+  'azure-ml': 'azure',
+  'azure-openai': 'azure',
+};
+
+/** Networks that only some places have: they do not survive a change of provider or of kind of chip. */
+const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 'ici']);
+
+/**
+ * Edits of the `target` block of `workload` that turn `current` into `next`. Keys that the author did not write are added only where
+ * the new place needs them; `count: auto` and a fleet that autoscales stay as they are. Keys inherited from `defaults` are overridden
+ * in the workload. Empty when nothing differs.
+ */
+export function targetEdits(
+  source: ManifestSource,
+  workload: string,
+  current: ResolvedTarget,
+  next: ResolvedTarget,
+): ManifestEdit[] {
+  const base: Path = ['workloads', workload, 'target'];
+  const raw = mappingOf(source.workloads.find((candidate) => candidate.name === workload)?.raw);
+  const defaults = mappingOf(source.head['defaults']);
+  if (next.deployment === 'edge') return edgeEdits(source, workload, raw, next);
+
+  const own = isMapping(raw['target']) ? raw['target'] : undefined;
+  const inherited = isMapping(defaults['target']) && isInheritable(raw['target']) ? defaults['target'] : {};
+  const merged: Mapping = { ...inherited, ...own };
+  const members = wantedMembers(merged, current, next, autoscales(raw, defaults));
+
+  if (own === undefined && Object.keys(inherited).length === 0) {
+    return [{ kind: 'set', path: base, value: compact(members) }];
+  }
+  if (own !== undefined && isBorrowed(source, base, own)) {
+    // Written behind an alias or a merge key: other workloads share that text, so this one gets a block of its own.
+    return [{ kind: 'set', path: base, value: compact({ ...merged, ...members }) }];
+  }
+  return memberEdits(base, merged, members);
+}
+
+/** What each key of the target must become; undefined: it must go. Keys that are not named stay. */
+function wantedMembers(
+  written: Mapping,
+  current: ResolvedTarget,
+  next: ResolvedTarget,
+  autoscaled: boolean,
+): Record<string, PlainValue | undefined> {
+  const moved = current.provider !== next.provider || current.cluster !== next.cluster;
+  const members: Record<string, PlainValue | undefined> = {};
+  if (written['deployment'] !== undefined && current.deployment !== next.deployment) {
+    members['deployment'] = next.deployment;
+  }
+  members['cluster'] = next.cluster;
+  if (next.cluster === undefined) {
+    if (written['burst'] !== undefined) members['burst'] = undefined;
+    members['provider'] = next.provider;
+    if (next.region !== undefined || moved) members['region'] = next.region;
+  } else {
+    members['provider'] = undefined;
+    members['region'] = undefined;
+  }
+  const keepsInstance = written['instance'] !== undefined && next.instance !== undefined;
+  members['instance'] = keepsInstance ? next.instance : undefined;
+  if (written['accelerator'] === undefined ? !keepsInstance : current.accelerator !== next.accelerator) {
+    members['accelerator'] = next.accelerator;
+  }
+  const followsLoad = written['count'] === 'auto' || (written['count'] === undefined && autoscaled);
+  if (
+    !followsLoad &&
+    next.count !== null &&
+    (written['count'] !== undefined || next.count !== current.count || moved)
+  ) {
+    members['count'] = next.count;
+  }
+  const capacityNow = written['capacity'] ?? (written['cluster'] === undefined ? 'on-demand' : 'owned');
+  if (capacityNow !== next.capacity) {
+    // On-demand and, with a cluster, owned need not be said.
+    const unsaid = next.cluster === undefined ? 'on-demand' : 'owned';
+    members['capacity'] = written['capacity'] === undefined && next.capacity === unsaid ? undefined : next.capacity;
+  }
+  if (written['service'] !== undefined && serviceContradicts(written['service'], next)) {
+    members['service'] = next.service;
+  }
+  if (written['serverless'] === true) members['serverless'] = undefined;
+  if (PLACE_BOUND_NETWORKS.has(written['interconnect']) && (moved || current.accelerator !== next.accelerator)) {
+    members['interconnect'] = next.interconnect;
+  }
+  return members;
+}
+
+function serviceContradicts(service: unknown, next: ResolvedTarget): boolean {
+  const provider = typeof service === 'string' ? SERVICE_PROVIDERS[service] : undefined;
+  return provider !== undefined && provider !== next.provider;
+}
+
+/** One edit for each member that differs from what is written; `written` comes from the text, so it is compared, not trusted. */
+function memberEdits(
+  base: Path,
+  written: Mapping,
+  members: Readonly<Record<string, PlainValue | undefined>>,
+): ManifestEdit[] {
+  const edits: ManifestEdit[] = [];
+  for (const [key, value] of Object.entries(members)) {
+    if (value === undefined) {
+      if (written[key] !== undefined) edits.push({ kind: 'remove', path: [...base, key] });
+    } else if (written[key] !== value) {
+      edits.push({ kind: 'set', path: [...base, key], value });
+    }
+  }
+  return edits;
+}
+
+/** At the edge the device decides; the target says only that it is one. */
+function edgeEdits(source: ManifestSource, workload: string, raw: Mapping, next: ResolvedTarget): ManifestEdit[] {
+  const path: Path = ['workloads', workload];
+  const edits: ManifestEdit[] = [];
+  if (next.device !== undefined && mappingOf(raw['edge'])['device'] !== next.device) {
+    edits.push({ kind: 'set', path: [...path, 'edge', 'device'], value: next.device });
+  }
+  const target = raw['target'];
+  if (!isMapping(target)) {
+    if (target !== undefined || !isMapping(mappingOf(source.head['defaults'])['target'])) {
+      edits.push({ kind: 'set', path: [...path, 'target'], value: { deployment: 'edge' } });
+    }
+    return edits;
+  }
+  if (target['deployment'] !== 'edge') {
+    edits.push({ kind: 'set', path: [...path, 'target', 'deployment'], value: 'edge' });
+  }
+  for (const key of ['provider', 'region', 'instance', 'accelerator', 'count', 'capacity', 'cluster', 'burst']) {
+    if (target[key] !== undefined) edits.push({ kind: 'remove', path: [...path, 'target', key] });
+  }
+  return edits;
+}
+
+/** True when the members stand elsewhere: behind an alias, or merged in. */
+function isBorrowed(source: ManifestSource, base: Path, own: Mapping): boolean {
+  return Object.keys(own).some((key) => !source.isOwn([...base, key]));
+}
+
+/** `target: auto` and other scalars replace what `defaults` says; nothing, or a mapping, is merged with it. */
+function isInheritable(target: unknown): boolean {
+  return target === undefined || target === null || isMapping(target);
+}
+
+function autoscales(raw: Mapping, defaults: Mapping): boolean {
+  return (
+    mappingOf(raw['serving'])['autoscaling'] !== undefined ||
+    mappingOf(defaults['serving'])['autoscaling'] !== undefined
+  );
+}
+
+/** Without the members that are to go, as a value that can be written. */
+function compact(members: Readonly<Record<string, unknown>>): PlainValue {
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, PlainValue] => isPlain(entry[1])),
+  );
+}
+
+function isPlain(value: unknown): value is PlainValue {
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  return isMapping(value) ? Object.values(value).every(isPlain) : true;
+}
+
+function mappingOf(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
