@@ -70,7 +70,8 @@ function instanceName(stated: string, accelerator: string): string {
 
 export function regionName(stated: string): string {
   if (/^(any|all)\b/.test(stated)) return ANY_REGION;
-  return stated.replace(/ \(default\)$/, '');
+  // AWS writes the same local zone as `us-east-1-atl-2a` in its capacity blocks.
+  return stated.replace(/ \(local zone ([a-z]+)(\d)\)$/, '-$1-$2a').replace(/ \(default\)$/, '');
 }
 
 /** TPU prices per chip-hour; newer than the TPU rows of instances.csv, and so they win. */

@@ -13,8 +13,7 @@ export function importModels(directory: string): ModelData {
       id: row.text('id'),
       name: row.text('name'),
       aliases: [...row.list('aliases')],
-      // DLRM is the one recommender; the table files it under `other`.
-      family: (row.text('id').startsWith('dlrm') ? 'recommender' : row.text('family')) as Model['family'],
+      family: row.text('family') as Model['family'],
       parameters,
       activeParameters: row.number('active_parameters') ?? parameters,
       parametersBasis: row.text('parameters_basis'),

@@ -1,3 +1,4 @@
+import { regionName } from './list-prices.ts';
 import type { OfferBook } from './offer-book.ts';
 import { readTable, tidy, type Row } from './read-table.ts';
 import type { ImportReport } from './report.ts';
@@ -12,6 +13,9 @@ const trendClasses: Readonly<Record<string, string>> = {
   b200: 'B200',
   b300: 'B300',
 };
+
+/** Two sources round the same price differently by less than this share. */
+const ROUNDING = 1e-3;
 
 interface Trend {
   readonly newest: string;
@@ -73,7 +77,7 @@ export function importSpotPrices(directory: string, book: OfferBook, report: Imp
     }
     const stated = row.number('spot_usd_per_hour');
     if (stated === undefined) continue;
-    const common = { machine, region: row.text('region'), statedDate: row.text('as_of') };
+    const common = { machine, region: regionName(row.text('region')), statedDate: row.text('as_of') };
     const assembled = /host \+ GPU rows summed/.test(row.text('note'));
     const ratio = provider === 'aws' ? trend.ratio(machine.accelerator, isoDate(row.text('as_of'))) : undefined;
     const onDemand = row.number('on_demand_usd_per_hour');
@@ -86,19 +90,19 @@ export function importSpotPrices(directory: string, book: OfferBook, report: Imp
         source: `host and GPU parts summed: ${row.text('source')}`,
       });
     }
+    // A spot price does not pass the on-demand price of its machine.
+    const ceiling = book.offer(provider, instance, common.region, 'on-demand')?.usdPerHour ?? Infinity;
     if (ratio === undefined) {
       book.add({
         ...common,
         capacity: 'spot',
-        usdPerHour: stated,
+        usdPerHour: stated <= ceiling * (1 + ROUNDING) ? Math.min(stated, ceiling) : stated,
         source: row.text('source'),
         ...(assembled ? { basis: 'estimate' as const } : {}),
       });
       continue;
     }
     scaled += 1;
-    // A spot price does not pass the on-demand price of its machine.
-    const ceiling = book.offer(provider, instance, common.region, 'on-demand')?.usdPerHour ?? Infinity;
     book.add({
       ...common,
       capacity: 'spot',
@@ -177,6 +181,10 @@ export function importSpotAdvisor(directory: string, book: OfferBook, report: Im
       continue;
     }
     rows.push({ instance, region, savingsPercent: savings, band: row.text('interruption_frequency') });
+    if (savings <= 0) {
+      report.drop('no savings over on-demand: no spot price to compute (band kept)', row, `aws ${instance} ${region}`);
+      continue;
+    }
     const onDemand = book.offer('aws', instance, region, 'on-demand')?.usdPerHour;
     if (onDemand === undefined) {
       report.drop('no on-demand price to take the spot savings from (band kept)', row, `aws ${instance} ${region}`);

@@ -1,6 +1,7 @@
 import { matchAccelerator } from './accelerator-aliases.ts';
 import type { CatalogData, ChipData, ModelData, PlaceData } from './data-schema.ts';
 import { createFactIndex, once } from './fact-index.ts';
+import { createTpuMachines, type TpuMachines } from './tpu-machines.ts';
 import { ANY_REGION, createOfferIndex, type OfferIndex } from './offer-index.ts';
 import type { Accelerator, Catalog, KnownModel, Machine, Offer, OfferQuery, Provider, Region } from './types.ts';
 
@@ -11,6 +12,7 @@ const NO_OFFERS: readonly Offer[] = [];
 export function loadCatalog(data: CatalogData): Catalog {
   const accelerators = new Map(data.chips.chips.map((chip) => [chip.id, readAccelerator(chip)]));
   const index = createOfferIndex(data.prices);
+  const tpuMachines = createTpuMachines(data.facts.slices, index);
   const facts = createFactIndex(data.facts);
   const providers = once(() => readProviders(data.places, data.prices.providers, new Set(data.prices.marketplaces)));
   const models = once(
@@ -61,10 +63,11 @@ export function loadCatalog(data: CatalogData): Catalog {
         provider === undefined ? undefined : (id) => providersOf(id).includes(provider),
       ),
     resolveModel: (name) => modelNames().get(name.trim().toLowerCase()),
-    machine: (provider, instance) => index.find(provider, instance),
-    machinesNamed: (instance) => index.named(instance),
+    machine: (provider, instance) =>
+      machinesNamed(index, tpuMachines, instance).find((found) => found.provider === provider),
+    machinesNamed: (instance) => machinesNamed(index, tpuMachines, instance),
     machinesOf: (provider) => index.of(provider),
-    offers: (query) => findOffers(index, query, knows),
+    offers: (query) => findOffers(index, tpuMachines, query, knows),
     providersOf,
     regionsOf: (provider, accelerator) => regionsOf(index, provider, accelerator),
     region: (provider, region) => providers().get(provider)?.regions.get(region),
@@ -150,14 +153,19 @@ function regionsOf(index: OfferIndex, provider: string, accelerator: string): re
 
 function findOffers(
   index: OfferIndex,
+  tpuMachines: TpuMachines,
   query: OfferQuery,
   knows: (provider: string, region: string) => boolean,
 ): readonly Offer[] {
-  const machines = candidates(index, query);
+  const machines = candidates(index, tpuMachines, query);
   if (machines.length === 0) return NO_OFFERS;
   const found: Offer[] = [];
   for (const machine of machines) {
-    for (const offer of index.offersOf(machine)) {
+    const offers =
+      index.find(machine.provider, machine.instance) === machine
+        ? index.offersOf(machine)
+        : tpuMachines.offersOf(machine);
+    for (const offer of offers) {
       if (query.capacity !== undefined && offer.capacity !== query.capacity) continue;
       if (query.region !== undefined && offer.region !== query.region) {
         if (offer.region !== ANY_REGION || !knows(machine.provider, query.region)) continue;
@@ -169,10 +177,10 @@ function findOffers(
 }
 
 /** Machines that match what a query says of the machine, through the narrowest index. */
-function candidates(index: OfferIndex, query: OfferQuery): readonly Machine[] {
+function candidates(index: OfferIndex, tpuMachines: TpuMachines, query: OfferQuery): readonly Machine[] {
   const from =
     query.instance !== undefined
-      ? index.named(query.instance)
+      ? machinesNamed(index, tpuMachines, query.instance)
       : query.accelerator !== undefined
         ? index.withAccelerator(query.accelerator)
         : query.provider !== undefined
@@ -183,6 +191,13 @@ function candidates(index: OfferIndex, query: OfferQuery): readonly Machine[] {
       (query.provider === undefined || machine.provider === query.provider) &&
       (query.accelerator === undefined || machine.accelerator === query.accelerator),
   );
+}
+
+function machinesNamed(index: OfferIndex, tpuMachines: TpuMachines, instance: string): readonly Machine[] {
+  const named = index.named(instance);
+  if (named.length > 0) return named;
+  const tpu = tpuMachines.named(instance);
+  return tpu === undefined ? [] : [tpu];
 }
 
 /** Haversine on a sphere of 6,371 km. */
