@@ -26,6 +26,8 @@ export interface FleetInput {
   readonly acceleratorsPerReplica: number;
   readonly count: number | 'auto';
   readonly autoscaling: Serving['autoscaling'];
+  /** Load at which a replica counts as full. */
+  readonly utilization: number;
 }
 
 export interface Fleet {
@@ -46,8 +48,9 @@ export function sizeFleet(input: FleetInput): Fleet {
     return { replicas: { average: fixed, peak: fixed }, count: input.count, averageCount: input.count };
   }
   const speed = input.requestsPerSecondPerReplica;
-  if (load === undefined || speed === undefined || !(speed > 0)) return { replicas: null, count: null, averageCount: null };
-  const usable = speed * (autoscaling?.targetUtilization ?? DEFAULT_TARGET_UTILIZATION);
+  if (load === undefined || speed === undefined || !(speed > 0))
+    return { replicas: null, count: null, averageCount: null };
+  const usable = speed * input.utilization;
   const toZero = autoscaling?.scaleToZero === true;
   const least = autoscaling?.min ?? (toZero ? 0 : 1);
   const most = Math.max(autoscaling?.max ?? Number.POSITIVE_INFINITY, least, 1);

@@ -2,32 +2,32 @@
 import type { Serving } from '../manifest/schema.ts';
 import { SERVING_MEMORY } from './fitted.ts';
 import { windowShare } from './kv-cache.ts';
+import { chunkActivationBytes } from './memory-serving.ts';
 import { servingFitted } from './serving-fitted.ts';
-import { cacheReplication, operatingPoint, stageDevices, type OperatingPoint, type StepSetting } from './serving-step.ts';
+import {
+  cacheReplication,
+  operatingPoint,
+  stageDevices,
+  type OperatingPoint,
+  type StepSetting,
+} from './serving-step.ts';
 import type { ServingParallelism } from './serving-types.ts';
 import type { ModelFacts } from './types.ts';
 
 export const DEFAULT_PERCENTILE = 95;
 
-/** Tokens of the largest chunk that a prefill computes at once. */
-function chunkTokens(context: number): number {
-  return context > SERVING_MEMORY.longContextTokens
-    ? SERVING_MEMORY.longChunkTokens
-    : Math.max(context, SERVING_MEMORY.chunkTokens);
-}
-
 /**
  * Tokens of cache that one replica holds: what weights, engine and the activations of a chunk leave of the memory, over the
  * cache bytes of a token. TensorRT-LLM takes a share of what is free, others a share of the device. At least 0.
  */
-export function cacheTokens(setting: StepSetting, memoryShare: number | undefined, context: number): number {
+export function cacheTokens(setting: StepSetting, model: ModelFacts, memoryShare: number | undefined): number {
   const { shape, parallelism, accelerator } = setting;
   const memory = accelerator.memoryBytes;
   if (memory === undefined) return 0;
   const stage = stageDevices(parallelism);
   const weights = (shape.denseBytes / parallelism.tensor + shape.expertBytes / stage) / parallelism.pipeline;
-  const activations = Math.min(chunkTokens(context), SERVING_MEMORY.chunkTokens * 4) * shape.hiddenSize * 2 * 6;
-  const takes = weights + SERVING_MEMORY.engineBytes + activations / parallelism.tensor;
+  const activations = chunkActivationBytes(model, setting.inputTokens, parallelism.tensor);
+  const takes = weights + SERVING_MEMORY.engineBytes + activations;
   const free =
     setting.engineClass === 'tensorrt-llm' && memoryShare === undefined
       ? servingFitted.engine.cacheMemoryShare * (memory - takes)
@@ -59,14 +59,17 @@ export function tailFactor(percentile: number): number {
 }
 
 export function latencyStated(latency: Serving['latency']): boolean {
-  return latency?.timeToFirstToken !== undefined || latency?.perOutputToken !== undefined || latency?.endToEnd !== undefined;
+  return (
+    latency?.timeToFirstToken !== undefined || latency?.perOutputToken !== undefined || latency?.endToEnd !== undefined
+  );
 }
 
 /** Whether the stated latencies hold at this point, at the stated percentile. */
 export function meetsLatency(point: OperatingPoint, latency: Serving['latency']): boolean {
   if (latency === undefined) return true;
   const tail = tailFactor(latency.percentile ?? DEFAULT_PERCENTILE);
-  const within = (seconds: number, limit: number | undefined): boolean => limit === undefined || seconds * tail <= limit;
+  const within = (seconds: number, limit: number | undefined): boolean =>
+    limit === undefined || seconds * tail <= limit;
   return (
     within(point.firstTokenSeconds, latency.timeToFirstToken) &&
     within(point.perOutputTokenSeconds, latency.perOutputToken) &&
@@ -82,10 +85,16 @@ export interface BatchChoice {
 }
 
 /** The largest batch up to `most` that keeps the latencies (they grow with the batch); batch 1 when none does. */
-export function chooseBatch(setting: StepSetting, most: number, latency: Serving['latency'], load: number): BatchChoice {
+export function chooseBatch(
+  setting: StepSetting,
+  most: number,
+  latency: Serving['latency'],
+  load: number,
+): BatchChoice {
   const top = Math.max(1, Math.floor(most));
   const full = operatingPoint(setting, top, load);
-  if (!latencyStated(latency) || meetsLatency(full, latency)) return { point: full, meets: true, latencyLimited: false };
+  if (!latencyStated(latency) || meetsLatency(full, latency))
+    return { point: full, meets: true, latencyLimited: false };
   let good = 0;
   let bad = top;
   let best = operatingPoint(setting, 1, load);
@@ -125,7 +134,8 @@ export function candidateSplits(
   const tensors: number[] = [];
   if (statedTensor !== undefined) tensors.push(statedTensor);
   else {
-    for (let tensor = 1; tensor <= Math.min(fastDomain, most, 64); tensor *= 2) if (heads % tensor === 0) tensors.push(tensor);
+    for (let tensor = 1; tensor <= Math.min(fastDomain, most, 64); tensor *= 2)
+      if (heads % tensor === 0) tensors.push(tensor);
   }
   if (tensors.length === 0) tensors.push(1);
   const all = tensors.map((tensor) => ({ tensor, pipeline: statedPipeline ?? 1, expert, attentionData }));

@@ -41,7 +41,9 @@ function chipComputesIn(accelerator: Accelerator, precision: Precision): boolean
 }
 
 /** Peak in 16 bit: stated, else half of a stated 8-bit peak (tensor units halve their rate as operands double). */
-function sixteenBit(accelerator: Accelerator): { precision: Precision; peakFlops: number; derived: boolean } | undefined {
+function sixteenBit(
+  accelerator: Accelerator,
+): { precision: Precision; peakFlops: number; derived: boolean } | undefined {
   const { bf16, fp16, int8, fp8 } = accelerator.peakFlops;
   if (bf16 !== undefined) return { precision: 'bf16', peakFlops: bf16, derived: false };
   if (fp16 !== undefined) return { precision: 'fp16', peakFlops: fp16, derived: false };
@@ -71,9 +73,17 @@ export function arithmeticFor(
   }
   if (bits === 32) {
     const single = accelerator.peakFlops.fp32;
-    return single === undefined ? undefined : { precision: 'fp32', bits: 32, peakFlops: single, weightOnly: false, derived: false };
+    return single === undefined
+      ? undefined
+      : { precision: 'fp32', bits: 32, peakFlops: single, weightOnly: false, derived: false };
   }
   const wide = sixteenBit(accelerator);
   if (wide === undefined) return undefined;
-  return { precision: wide.precision, bits: 16, peakFlops: wide.peakFlops, weightOnly: bits < 16, derived: wide.derived };
+  return {
+    precision: wide.precision,
+    bits: 16,
+    peakFlops: wide.peakFlops,
+    weightOnly: bits < 16,
+    derived: wide.derived,
+  };
 }

@@ -30,12 +30,20 @@ const FITTED_FAMILIES = new Set(['nvidia-ampere', 'nvidia-hopper', 'nvidia-ada']
 export function throughputFactor(axes: RangeAxes): number {
   const all = [factors.base];
   const { arithmetic } = axes;
-  if (!FITTED_FAMILIES.has(axes.accelerator.family)) all.push(axes.accelerator.vendor === 'NVIDIA' ? factors.newPrecisionOrChip : factors.unseenFamily);
+  if (!FITTED_FAMILIES.has(axes.accelerator.family))
+    all.push(axes.accelerator.vendor === 'NVIDIA' ? factors.newPrecisionOrChip : factors.unseenFamily);
   if (arithmetic.bits === 4 || arithmetic.weightOnly || arithmetic.derived) all.push(factors.newPrecisionOrChip);
   if (axes.experts > 16) all.push(factors.manyExperts);
   if (axes.latentAttention) all.push(factors.unseenFamily);
   if (axes.pipeline > 1) all.push(factors.pipeline);
-  if (axes.engineClass !== 'tensorrt-llm') all.push(axes.parameters < 15e9 ? (axes.engineClass === 'unknown' ? factors.unknownEngineSmall : factors.unknownEngineLarge) : factors.unknownEngineLarge);
+  if (axes.engineClass !== 'tensorrt-llm')
+    all.push(
+      axes.parameters < 15e9
+        ? axes.engineClass === 'unknown'
+          ? factors.unknownEngineSmall
+          : factors.unknownEngineLarge
+        : factors.unknownEngineLarge,
+    );
   if (axes.latencyLimited) all.push(factors.latencyLimited);
   if (axes.derivedDimensions) all.push(factors.derivedDimensions);
   if (axes.accelerator.class === 'edge') all.push(factors.edge);
@@ -44,5 +52,7 @@ export function throughputFactor(axes: RangeAxes): number {
 
 /** Half-width of a time to the first token: queueing dominates it. */
 export function firstTokenFactor(throughput: number, batch: number): number {
-  return batch <= 1 ? combineFactors([throughput, factors.unseenFamily]) : combineFactors([throughput, factors.firstToken]);
+  return batch <= 1
+    ? combineFactors([throughput, factors.unseenFamily])
+    : combineFactors([throughput, factors.firstToken]);
 }

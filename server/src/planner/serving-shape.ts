@@ -28,7 +28,11 @@ export interface LanguageShape {
  * Shape of a transformer or mixture of experts with its weights and cache in the given precisions; undefined while layers,
  * hidden size or heads are unknown. Experts follow from total and active parameters: `(N − N_a)·E/(E − k)`.
  */
-export function languageShape(model: ModelFacts, precision: Precision, kvPrecision: Precision): LanguageShape | undefined {
+export function languageShape(
+  model: ModelFacts,
+  precision: Precision,
+  kvPrecision: Precision,
+): LanguageShape | undefined {
   const shape = shapeOf(model);
   const kv = kvBytesPerToken(model, kvPrecision);
   if (shape === undefined || kv === undefined) return undefined;
@@ -48,7 +52,9 @@ export function languageShape(model: ModelFacts, precision: Precision, kvPrecisi
     expertBytes,
     experts: routed ? shape.experts : 0,
     expertsPerToken: routed ? shape.expertsPerToken : 0,
-    computedParameters: model.activeParameters - (model.tiedEmbeddings === true ? 0 : Math.min(shape.vocab * shape.hidden, model.activeParameters * 0.9)),
+    computedParameters:
+      model.activeParameters -
+      (model.tiedEmbeddings === true ? 0 : Math.min(shape.vocab * shape.hidden, model.activeParameters * 0.9)),
     kvBytesPerToken: kv,
     slidingWindow: shape.slidingWindow,
   };

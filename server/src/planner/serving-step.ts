@@ -154,7 +154,9 @@ export function decodeStep(setting: StepSetting, batch: number): StepParts {
   const compute = arithmeticSeconds(setting, micro, micro * context, true);
   const bytes = weightBytesTouched(setting, micro);
   const cacheBytes =
-    (micro * context * shape.kvBytesPerToken * cacheReplication(setting)) / stageDevices(parallelism) / parallelism.pipeline;
+    (micro * context * shape.kvBytesPerToken * cacheReplication(setting)) /
+    stageDevices(parallelism) /
+    parallelism.pipeline;
   const weights = bytes / (bandwidth * constants.weightReadShare);
   const cache = cacheBytes / (bandwidth * constants.cacheReadShare);
   const link = communication(setting, micro, constants.collectiveSeconds);

@@ -1,0 +1,128 @@
+/** Speed of one replica of a language model: precision, split, batch, latencies. */
+import type { Precision } from '../catalog/types.ts';
+import {
+  cacheTokens,
+  candidateSplits,
+  chooseBatch,
+  engineMaxBatch,
+  replicaSize,
+  sequenceTokens,
+  type BatchChoice,
+} from './serving-batch.ts';
+import { operatingPoint, computeShare, engineClass, stageDevices, type StepSetting } from './serving-step.ts';
+import type { Arithmetic } from './serving-precision.ts';
+import type { LanguageShape } from './serving-shape.ts';
+import type { ServingInput, ServingParallelism } from './serving-types.ts';
+
+/** What the speed of a replica rests on, before a split is chosen. */
+export interface LanguageProblem {
+  readonly input: ServingInput;
+  readonly shape: LanguageShape;
+  readonly arithmetic: Arithmetic;
+  readonly bandwidth: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Share of capacity at which waiting is stated. */
+  readonly load: number;
+}
+
+export interface LanguageChoice extends BatchChoice {
+  readonly setting: StepSetting;
+  readonly parallelism: ServingParallelism;
+  /** Tokens of cache of one replica; 0 when the memory is unknown or too small. */
+  readonly cacheTokens: number;
+  readonly fits: boolean;
+}
+
+/** 16 bit, except TensorRT-LLM, which keeps the cache in 8 bit with weights of 8 bit or less. */
+export function defaultCachePrecision(engine: string | undefined, weights: Precision): Precision {
+  const small = weights === 'fp8' || weights === 'int8' || weights === 'fp4' || weights === 'int4';
+  return engine === 'tensorrt-llm' && small ? 'fp8' : 'bf16';
+}
+
+/** One direction between the devices of one stage: the fast link inside its domain, the network beyond it. */
+function linkBetween(input: ServingInput, devices: number): number | undefined {
+  const { placement } = input;
+  if (devices <= placement.fastDomain) return placement.linkBytesPerSecond ?? placement.accelerator.linkBytesPerSecond;
+  return placement.networkBytesPerSecond;
+}
+
+function settingFor(problem: LanguageProblem, parallelism: ServingParallelism): StepSetting | undefined {
+  const { input, arithmetic } = problem;
+  const devices = stageDevices(parallelism);
+  const link = devices === 1 ? Number.POSITIVE_INFINITY : linkBetween(input, devices);
+  if (link === undefined || link <= 0) return undefined;
+  const hits = input.serving.cache?.prefixHitRate ?? 0;
+  return {
+    shape: problem.shape,
+    accelerator: input.placement.accelerator,
+    bandwidth: problem.bandwidth,
+    arithmetic,
+    parallelism,
+    linkBytesPerSecond: link,
+    engineClass: engineClass(input.engine),
+    // The last token of a prompt is always computed.
+    prefillTokens: Math.max(1, problem.inputTokens * (1 - hits)),
+    inputTokens: problem.inputTokens,
+    outputTokens: problem.outputTokens,
+    computeShare: computeShare(input.placement.accelerator, arithmetic),
+  };
+}
+
+function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): LanguageChoice | undefined {
+  const setting = settingFor(problem, parallelism);
+  if (setting === undefined) return undefined;
+  const { input } = problem;
+  const { serving } = input;
+  const tokens = cacheTokens(setting, input.model, serving.memoryShare);
+  const each = sequenceTokens(setting, input.model);
+  const longest = Math.max(serving.maxContext ?? 0, each * (serving.concurrency ?? 1));
+  const fits = tokens >= longest;
+  if (serving.concurrency !== undefined) {
+    const point = operatingPoint(setting, serving.concurrency, 1);
+    const chosen = chooseBatch(setting, serving.concurrency, serving.latency, problem.load);
+    return {
+      point,
+      meets: chosen.point.batch === serving.concurrency && chosen.meets,
+      latencyLimited: false,
+      setting,
+      parallelism,
+      cacheTokens: tokens,
+      fits,
+    };
+  }
+  const latency = serving.latency;
+  const choice = chooseBatch(setting, Math.min(engineMaxBatch(input.engine), tokens / each), latency, problem.load);
+  return { ...choice, setting, parallelism, cacheTokens: tokens, fits };
+}
+
+/** A larger replica is taken when each of its devices does this much more: memory was starving the batch. */
+const WORTHWHILE = 1.3;
+
+/**
+ * The smallest split that fits and keeps the latencies; a larger one where the cache of the smaller is so short that each
+ * device would do less than 1/1.3 of its work. When none fits (or none is fast enough) the best of what there is, with
+ * `fits` or `meets` false. Undefined: no link between the devices is known.
+ */
+export function chooseLanguage(problem: LanguageProblem): LanguageChoice | undefined {
+  const { input, shape } = problem;
+  const fixed = input.count !== 'auto' && input.serving.autoscaling === undefined;
+  const most = fixed ? Math.max(1, Number(input.count)) : Number.POSITIVE_INFINITY;
+  const domain = Math.max(1, input.placement.fastDomain);
+  let chosen: LanguageChoice | undefined;
+  let largest: LanguageChoice | undefined;
+  for (const parallelism of candidateSplits(input.serving.parallelism, shape.heads, shape.layers, domain, most)) {
+    const choice = evaluate(problem, parallelism);
+    if (choice === undefined) continue;
+    largest = choice;
+    if (!choice.fits) continue;
+    if (chosen === undefined || (!chosen.meets && choice.meets)) chosen = choice;
+    else if (chosen.meets === choice.meets && perDevice(choice) > WORTHWHILE * perDevice(chosen)) chosen = choice;
+    else if (chosen.meets) break;
+  }
+  return chosen ?? largest;
+}
+
+function perDevice(choice: LanguageChoice): number {
+  return choice.point.requestsPerSecond / replicaSize(choice.parallelism);
+}
