@@ -1,0 +1,254 @@
+/**
+ * Memory of training on the worst rank: states, activations, the gathered layer, logits and what the framework takes.
+ * Formulas: `design/estimation.md` (Korthikanti et al. 2022 for activations, Rajbhandari et al. 2020 for ZeRO), constants
+ * fitted on published peaks (`data/fitted.json`).
+ */
+import { SERVING_MEMORY, TRAINING_MEMORY as FIT, pair } from './fitted.ts';
+import { shapeOf, type ModelShape } from './model-shape.ts';
+import { scale } from './range.ts';
+import type { Recompute, TrainingSettings } from './training-settings.ts';
+import type { MemoryParts, ModelFacts, Parallelism, Placement, Range } from './types.ts';
+
+export interface TrainingMemoryInput {
+  readonly model: ModelFacts;
+  readonly settings: TrainingSettings;
+  readonly parallelism: Parallelism;
+  /** Recompute that was chosen where the manifest states none. */
+  readonly recompute: Recompute;
+  readonly placement: Pick<Placement, 'accelerator' | 'nodes' | 'count'>;
+  /** Micro-batches a replica runs in one step; bounds what a pipeline keeps in flight. */
+  readonly microBatches?: number;
+}
+
+export interface TrainingMemory {
+  readonly perAcceleratorBytes: Range;
+  readonly parts: MemoryParts;
+}
+
+/** Bytes per parameter of a trained parameter: weights, gradients, optimizer states (master copy included). */
+export interface StateBytes {
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+}
+
+/** Memory on the worst rank, as a range. Undefined for models whose dimensions are not known. */
+export function trainingMemory(input: TrainingMemoryInput): TrainingMemory | undefined {
+  const shape = shapeOf(input.model);
+  const parts =
+    shape === undefined
+      ? undefined
+      : trainingMemoryParts(shape, input.settings, input.parallelism, input.recompute, {
+          nodes: input.placement.nodes,
+          microBatches: input.microBatches ?? input.parallelism.pipeline,
+        });
+  if (parts === undefined) return undefined;
+  const mid = totalBytes(parts);
+  let [low, high] = pair(FIT.range);
+  if (input.model.assumptions.length > 0) {
+    low /= FIT.assumedDimensionsFactor;
+    high *= FIT.assumedDimensionsFactor;
+  }
+  if (!input.settings.stackStated || input.placement.accelerator.class !== 'gpu') {
+    low /= FIT.unseenFactor;
+    high *= FIT.unseenFactor;
+  }
+  const range = scale({ low, mid: 1, high }, mid);
+  return { perAcceleratorBytes: range, parts };
+}
+
+export function totalBytes(parts: MemoryParts): number {
+  return parts.weights + parts.gradients + parts.optimizer + parts.activations + parts.kvCache + parts.overhead;
+}
+
+/** States by software and optimizer: mixed-precision AdamW takes 16 bytes (fp32 gradients: 18), pure 16-bit training 8. */
+export function stateBytes(settings: TrainingSettings): StateBytes {
+  const full = settings.precision === 'fp32' || settings.precision === 'tf32';
+  const pure16 =
+    !full && (settings.stack === 'torchtune' || settings.stack === 'unsloth' || settings.stack === 'litgpt');
+  const fp32Weights = full || (!pure16 && (settings.kind === 'native' || settings.kind === 'huggingface'));
+  const moments = momentBytes(settings.optimizer) * (pure16 ? 0.5 : 1);
+  if (fp32Weights) return { weights: 4, gradients: 4, optimizer: moments };
+  if (pure16) return { weights: 2, gradients: 2, optimizer: moments };
+  const master = settings.optimizer === 'adamw-8bit' ? 0 : 4;
+  const gradients = settings.kind === 'tuned' ? 4 : 2;
+  return { weights: 2, gradients, optimizer: moments + master };
+}
+
+function momentBytes(optimizer: TrainingSettings['optimizer']): number {
+  switch (optimizer) {
+    case 'adamw':
+    case 'adam':
+    case 'other':
+      return 8;
+    case 'adamw-8bit':
+      return 2.1;
+    // Row and column means instead of a second moment.
+    case 'adafactor':
+      return 0.05;
+    case 'lion':
+    case 'sgd':
+      return 4;
+    // Momentum alone for the matrices, AdamW for embedding and head.
+    case 'muon':
+      return 4.5;
+  }
+}
+
+/** Trainable parameters of LoRA: rank × (in + out) over the seven (dense) matrices of each layer. */
+export function adapterParameters(shape: ModelShape, rank: number): number {
+  const attention =
+    2 * shape.hidden + 2 * shape.heads * shape.headDim + 2 * (shape.hidden + shape.kvHeads * shape.headDim);
+  const feedForward = (shape.gated ? 3 : 2) * (shape.hidden + shape.activeWidth);
+  return shape.layers * rank * (attention + feedForward);
+}
+
+export interface MemoryContext {
+  readonly nodes: number;
+  readonly microBatches: number;
+}
+
+/** The parts in bytes, worst rank; the core that the search over splits calls. */
+export function trainingMemoryParts(
+  shape: ModelShape,
+  settings: TrainingSettings,
+  split: Parallelism,
+  recompute: Recompute,
+  context: MemoryContext,
+): MemoryParts {
+  const states = stateParts(shape, settings, split);
+  const activations = activationBytes(shape, settings, split, recompute, context.microBatches);
+  const gathered = gatheredBytes(shape, settings, split);
+  const allocated = states.weights + states.gradients + states.optimizer + activations + gathered;
+  const multiNode = context.nodes > 1 && settings.kind === 'deepspeed' ? FIT.multiNodeBytes : 0;
+  const overhead = allocated * (FIT.allocatorFactor - 1) + gathered + FIT.baseBytes + multiNode;
+  return { ...states, activations, kvCache: 0, overhead };
+}
+
+function stateParts(shape: ModelShape, settings: TrainingSettings, split: Parallelism) {
+  const bytes = stateBytes(settings);
+  const model = split.tensor * split.pipeline;
+  const expert = split.pipeline * split.expert;
+  const replicas = split.data * split.context;
+  // Experts are spread over the expert group, which is cut out of the tensor × data × context ranks.
+  const expertReplicas = Math.max(1, (split.tensor * replicas) / split.expert);
+  const per = (parameters: number, routed: number, byReplica: boolean): number =>
+    (parameters - routed) / model / (byReplica ? replicas : 1) + routed / expert / (byReplica ? expertReplicas : 1);
+  const stage = shardStage(split.sharding);
+  // A pipeline under FSDP runs several micro-batches before it lets go: parameters and gradients stay gathered.
+  const kept = split.pipeline > 1 && stage === 3 ? 1 : stage;
+  const frozen = settings.method !== 'full';
+  const trained = frozen ? adapterParameters(shape, settings.loraRank) : shape.parameters;
+  const trainedRouted = frozen ? 0 : shape.expertParameters;
+  let weights = per(trained, trainedRouted, kept >= 3) * bytes.weights;
+  if (frozen) {
+    const each = settings.method === 'qlora' ? FIT.nf4BytesPerParameter : 2;
+    const sixteen = settings.method === 'qlora' ? shape.embedding : 0;
+    weights += per(shape.parameters - sixteen, shape.expertParameters, stage >= 3) * each;
+    weights += (sixteen * 2) / model / (stage >= 3 ? replicas : 1);
+  }
+  const gradients = per(trained, trainedRouted, kept >= 2) * bytes.gradients;
+  let optimizer = per(trained, trainedRouted, stage >= 1) * bytes.optimizer;
+  if (stage === 1 && settings.kind === 'deepspeed') {
+    optimizer += per(trained, trainedRouted, false) * FIT.zero1FlatBytesPerParameter;
+  }
+  if (settings.offload !== 'none') optimizer = 0;
+  if (settings.offload === 'all') weights = Math.min(weights, (weights * 2) / shape.layers);
+  return { weights, gradients, optimizer };
+}
+
+/** ZeRO stage: 0 replicated, 1 optimizer, 2 and gradients, 3 and parameters (FSDP). */
+export function shardStage(sharding: Parallelism['sharding']): 0 | 1 | 2 | 3 {
+  switch (sharding) {
+    case 'none':
+    case 'ddp':
+      return 0;
+    case 'zero1':
+      return 1;
+    case 'zero2':
+      return 2;
+    case 'zero3':
+    case 'fsdp':
+      return 3;
+  }
+}
+
+/** Under ZeRO-3 two layers are gathered in 16 bit while their gradients are whole; a pipeline keeps them gathered in its states. */
+function gatheredBytes(shape: ModelShape, settings: TrainingSettings, split: Parallelism): number {
+  if (shardStage(split.sharding) < 3 || split.pipeline > 1 || split.data * split.context <= 1) return 0;
+  const experts = shape.expertParameters / (shape.layers * split.expert);
+  const dense =
+    Math.max(0, shape.parameters - shape.expertParameters - shape.embedding) / (shape.layers * split.tensor);
+  const layer = dense + experts;
+  const embedding = (shape.vocab * shape.hidden) / split.tensor;
+  const bytes = settings.method === 'full' ? 2 * 2 + 2 : 2 * 2;
+  return layer * bytes + embedding * 2;
+}
+
+/** Bytes a token leaves behind in one layer, nothing recomputed, flash attention; `tensor` and sequence parallelism applied. */
+export function layerBytesPerToken(shape: ModelShape, settings: TrainingSettings, tensor: number): number {
+  const { hidden: h, activeWidth: f } = shape;
+  const heads = shape.heads * shape.headDim;
+  const keyValue = shape.kvHeads * shape.headDim;
+  if (settings.kind === 'huggingface') {
+    const each = 18 * h + 2 * (heads + 2 * keyValue) + 2 * (heads + keyValue) + 2 * heads + 8 * f;
+    const factor = FIT.huggingFaceActivations * (settings.method === 'full' ? 1 : FIT.frozenActivations);
+    return (each / tensor) * factor;
+  }
+  const frozen = settings.method === 'full' ? 1 : FIT.frozenActivations;
+  const sharded = 18 * h + 4 * f;
+  const each = settings.sequenceParallel ? sharded / tensor : 10 * h + (sharded - 10 * h) / tensor;
+  return each * FIT.megatronActivations * frozen;
+}
+
+function activationBytes(
+  shape: ModelShape,
+  settings: TrainingSettings,
+  split: Parallelism,
+  recompute: Recompute,
+  microBatches: number,
+): number {
+  const tokens = (settings.sequenceLength * split.microBatchSize) / split.context;
+  const whole = layerBytesPerToken(shape, settings, split.tensor);
+  const checkpoint = (2 * shape.hidden) / (settings.sequenceParallel ? split.tensor : 1);
+  const share = settings.kind === 'native' || settings.kind === 'huggingface' ? FIT.selectiveShareFsdp : 1;
+  const kept = recompute === 'full' ? checkpoint : recompute === 'selective' ? whole * share : whole;
+  const live = recompute === 'full' ? whole : 0;
+  const layers = Math.ceil(shape.layers / split.pipeline);
+  const inFlight = Math.min(Math.max(1, microBatches), split.pipeline);
+  const v = settings.virtualStages;
+  const interleave = split.pipeline > 1 && v > 1 ? 1 + (split.pipeline - 1) / (split.pipeline * v) : 1;
+  const offloaded = settings.offload === 'all' ? 0.5 : 1;
+  const perStage = (flight: number): number => tokens * (kept * layers * flight * offloaded + live);
+  const first = perStage(inFlight * interleave);
+  const logits = (FIT.logitBytes * tokens * shape.vocab) / split.tensor;
+  // The last stage holds one micro-batch and the logits, the first one all that are in flight.
+  return Math.max(first, perStage(1) + logits);
+}
+
+/** Rough memory of families without transformer dimensions: states, and activations by the FLOPs of a sample. */
+export function otherFamilyMemory(
+  model: ModelFacts,
+  settings: TrainingSettings,
+  split: Parallelism,
+  bytesPerFlop: number,
+): TrainingMemory {
+  const bytes = stateBytes(settings);
+  const replicas = split.data;
+  const stage = shardStage(split.sharding);
+  const per = (each: number, sharded: boolean): number => (model.parameters * each) / (sharded ? replicas : 1);
+  const parts: MemoryParts = {
+    weights: per(bytes.weights, stage >= 3),
+    gradients: per(bytes.gradients, stage >= 2),
+    optimizer: per(bytes.optimizer, stage >= 1),
+    activations: (model.flopsPerSample ?? 2 * model.parameters) * bytesPerFlop * split.microBatchSize,
+    kvCache: 0,
+    overhead: FIT.baseBytes + SERVING_MEMORY.engineBytes / 2,
+  };
+  const mid = totalBytes(parts);
+  const fixed = mid - parts.activations;
+  return {
+    perAcceleratorBytes: { low: fixed + parts.activations / 3, mid, high: fixed * 1.2 + parts.activations * 3 },
+    parts,
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * Splits of a training run over its accelerators: all valid ones within what the manifest states, and the fastest that fits.
+ * The choice is what "only model, chip and count given" rests on; people do not run the optimum, so its speed is lowered
+ * by a fitted factor.
+ */
+import type { Training } from '../manifest/schema.ts';
+import { totalBytes, trainingMemoryParts } from './memory-training.ts';
+import type { ModelShape } from './model-shape.ts';
+import { microBatchesOf, stepTime, type StepMachine } from './training-step.ts';
+import type { Recompute, Sharding, TrainingSettings } from './training-settings.ts';
+import type { Parallelism, Placement } from './types.ts';
+
+export interface SplitSearch {
+  readonly shape: ModelShape;
+  readonly settings: TrainingSettings;
+  readonly stated: Training['parallelism'];
+  readonly placement: Pick<Placement, 'count' | 'nodes' | 'fastDomain' | 'perNode'>;
+  readonly machine: StepMachine;
+  /** Memory of the device; undefined: nothing is dropped for memory. */
+  readonly capacityBytes: number | undefined;
+}
+
+export interface ChosenSplit {
+  readonly parallelism: Parallelism;
+  readonly recompute: Recompute;
+  readonly microBatches: number;
+  /** False when no split fits: the one that needs least memory is returned. */
+  readonly fits: boolean;
+  /** True when anything of the split was chosen and not stated. */
+  readonly chosen: boolean;
+}
+
+/** Splits by tensor, pipeline, context and expert; data is what remains of the count. */
+export interface Split {
+  readonly tensor: number;
+  readonly pipeline: number;
+  readonly context: number;
+  readonly expert: number;
+  readonly data: number;
+}
+
+const TENSOR = [1, 2, 4, 8, 16, 32, 64];
+const PIPELINE = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
+const CONTEXT = [1, 2, 4, 8, 16, 32];
+const LONG_SEQUENCE = 16_384;
+/** High end of memory over its mid: the choice must fit with some room. */
+const ROOM = 1.08;
+
+/**
+ * All valid splits of `count` accelerators: tensor within the fast domain and dividing the heads, pipeline at most the layers,
+ * expert dividing the experts, context only for long sequences unless stated. Empty when what is stated does not divide.
+ */
+export function enumerateSplits(
+  shape: ModelShape,
+  stated: Training['parallelism'],
+  placement: Pick<Placement, 'count' | 'fastDomain'>,
+  sequenceLength: number,
+): Split[] {
+  const count = Math.max(1, Math.floor(placement.count));
+  const tensors = options(
+    stated?.tensor,
+    TENSOR.filter((t) => t <= placement.fastDomain && t <= 16 && shape.heads % t === 0),
+  );
+  const pipelines = options(
+    stated?.pipeline,
+    PIPELINE.filter((p) => p <= shape.layers),
+  );
+  const contexts = options(
+    stated?.context,
+    CONTEXT.filter((c) => c === 1 || sequenceLength / c >= LONG_SEQUENCE / 2),
+  );
+  const splits: Split[] = [];
+  for (const tensor of tensors) {
+    for (const pipeline of pipelines) {
+      for (const context of contexts) {
+        const model = tensor * pipeline * context;
+        if (model > count || count % model !== 0) continue;
+        const data = count / model;
+        if (typeof stated?.data === 'number' && stated.data !== data) continue;
+        for (const expert of expertOptions(shape, stated, count / pipeline)) {
+          splits.push({ tensor, pipeline, context, expert, data });
+        }
+      }
+    }
+  }
+  return splits;
+}
+
+function options(stated: number | 'auto' | undefined, all: number[]): number[] {
+  return typeof stated === 'number' ? [stated] : all;
+}
+
+function expertOptions(shape: ModelShape, stated: Training['parallelism'], ranks: number): number[] {
+  if (!shape.isMoe) return [1];
+  if (typeof stated?.expert === 'number') return [stated.expert];
+  const all: number[] = [];
+  for (let expert = 1; expert <= Math.min(shape.experts, ranks); expert *= 2) {
+    if (shape.experts % expert === 0 && ranks % expert === 0) all.push(expert);
+  }
+  return all.length > 4 ? all.slice(-4) : all;
+}
+
+/** The fastest split that fits, or the one that needs least memory when none does; undefined when no split divides the count. */
+export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
+  const { shape, settings, stated, placement } = search;
+  const splits = enumerateSplits(shape, stated, placement, settings.sequenceLength);
+  let best: ChosenSplit | undefined;
+  let bestTime = Infinity;
+  let smallest: ChosenSplit | undefined;
+  let smallestBytes = Infinity;
+  const capacity = search.capacityBytes ?? Infinity;
+  const chosen = splits.length > 1 || settings.microBatchSize === undefined || settings.sharding === undefined;
+  const recomputes = recomputeOptions(settings);
+  for (const split of splits) {
+    const micros = microOptions(settings, split);
+    for (const sharding of shardingOptions(settings, split)) {
+      for (const microBatchSize of micros) {
+        const parallelism: Parallelism = { ...split, sharding, microBatchSize };
+        const microBatches = microBatchesOf(parallelism, settings.batchSize);
+        for (const recompute of recomputes) {
+          const parts = trainingMemoryParts(shape, settings, parallelism, recompute, {
+            nodes: placement.nodes,
+            microBatches,
+          });
+          const bytes = totalBytes(parts) * ROOM;
+          if (bytes > capacity) {
+            if (bytes < smallestBytes) {
+              smallestBytes = bytes;
+              smallest = { parallelism, recompute, microBatches, fits: false, chosen };
+            }
+            continue;
+          }
+          const step = stepTime(shape, settings, parallelism, recompute, search.machine, microBatches);
+          const time = step.seconds / (microBatches * microBatchSize * split.data);
+          if (time < bestTime) {
+            bestTime = time;
+            best = { parallelism, recompute, microBatches, fits: true, chosen };
+          }
+          // More recomputation only costs time once a lesser one fits.
+          break;
+        }
+      }
+    }
+  }
+  return best ?? smallest;
+}
+
+function recomputeOptions(settings: TrainingSettings): readonly Recompute[] {
+  return settings.recompute === undefined ? ['none', 'selective', 'full'] : [settings.recompute];
+}
+
+function shardingOptions(settings: TrainingSettings, split: Split): readonly Sharding[] {
+  if (settings.sharding !== undefined) return [settings.sharding];
+  if (split.data * split.context === 1) return ['none'];
+  if (settings.kind === 'tuned') return ['zero1', 'fsdp'];
+  return split.pipeline > 1 ? ['zero1'] : ['zero1', 'fsdp'];
+}
+
+function microOptions(settings: TrainingSettings, split: Split): readonly number[] {
+  if (settings.microBatchSize !== undefined) return [settings.microBatchSize];
+  const most = settings.batchSize === undefined ? 16 : Math.max(1, Math.floor(settings.batchSize / split.data));
+  const all = settings.sequenceLength >= 8192 ? [1, 2] : settings.sequenceLength >= 2048 ? [1, 2, 4] : [1, 4, 16];
+  const fitting = all.filter((micro) => micro <= most);
+  return fitting.length === 0 ? [1] : fitting;
+}

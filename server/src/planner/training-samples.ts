@@ -1,0 +1,107 @@
+/** Training of families that are not language models: `3 × flopsPerSample`, a share of peak by family, data parallel. */
+import { SAMPLES_TRAINING as FIT, TRAINING_RANGE } from './fitted.ts';
+import { checkpointOptimum } from './faults.ts';
+import { otherFamilyMemory } from './memory-training.ts';
+import { judge } from './memory-serving.ts';
+import { divide, exact, mapRange, scale } from './range.ts';
+import { emptyEstimate, faultInput, planOf, type TrainingEstimate, type TrainingEstimateInput } from './training.ts';
+import { nominalPeak } from './training-flops.ts';
+import type { ResolvedSettings } from './training-settings.ts';
+import type { Assumption, Derivation, Explained, Parallelism, Range, Unknown } from './types.ts';
+
+const DEFAULT_BATCH = 32;
+
+/** Estimates by samples. Without `flopsPerSample` speed and duration are unknown. */
+export function estimateSamplesTraining(
+  input: TrainingEstimateInput,
+  resolved: ResolvedSettings,
+): Explained<TrainingEstimate> {
+  const { model, training, placement } = input;
+  const { settings } = resolved;
+  const assumptions: Assumption[] = resolved.assumptions.filter((entry) => entry.path !== 'training.stack');
+  const unknown: Unknown[] = [];
+  const chip = placement.accelerator;
+  const count = Math.max(1, placement.count);
+  const micro =
+    settings.microBatchSize ?? Math.max(1, Math.floor((settings.batchSize ?? DEFAULT_BATCH * count) / count));
+  if (settings.microBatchSize === undefined && settings.batchSize === undefined) {
+    assumptions.push({ path: 'training.microBatchSize', value: micro, why: 'usual samples on one device' });
+  }
+  const split: Parallelism = {
+    tensor: 1,
+    pipeline: 1,
+    data: count,
+    context: 1,
+    expert: 1,
+    sharding: settings.sharding ?? (count > 1 ? 'ddp' : 'none'),
+    microBatchSize: micro,
+  };
+  const bytes = otherFamilyMemory(model, settings, split, FIT.activationBytesPerFlop);
+  const flops = model.flopsPerSample;
+  const peak = nominalPeak(chip, settings.precision);
+  if (flops === undefined)
+    unknown.push({ path: 'model.flopsPerSample', why: `a ${model.family} model needs its FLOPs a sample` });
+  if (peak === undefined) unknown.push({ path: 'target.accelerator', why: `no peak is known for ${chip.name}` });
+  const base = emptyEstimate(settings, chip.memoryBytes);
+  const memoryRange = flops === undefined ? null : bytes.perAcceleratorBytes;
+  const memory = {
+    range: memoryRange,
+    parts: memoryRange === null ? null : bytes.parts,
+    capacityBytes: chip.memoryBytes ?? null,
+    verdict: judge(memoryRange, chip.memoryBytes),
+  };
+  const faults = checkpointOptimum(faultInput(input, model.parameters, settings.method !== 'full'));
+  const samples = totalSamples(input, settings.batchSize ?? micro * count, unknown);
+  if (flops === undefined || peak === undefined) {
+    return { value: { ...base, parallelism: split, memory, faults }, derivation: [], assumptions, unknown };
+  }
+  const stated = training.efficiency;
+  const share = stated !== undefined && stated > 0 ? Math.min(1, stated) : FIT.peakShare[model.family];
+  const factor =
+    stated !== undefined && stated > 0 ? TRAINING_RANGE.statedEfficiencyFactor : TRAINING_RANGE.samplesFactor;
+  const passes = settings.method === 'full' ? 3 : 2;
+  const batch = settings.batchSize ?? micro * count;
+  // A batch smaller than the fleet leaves devices idle.
+  const busy = Math.min(count, Math.max(1, batch));
+  const mid = (busy * peak * share) / (passes * flops);
+  const samplesPerSecond: Range = {
+    low: mid / factor,
+    mid,
+    high: Math.min(mid * factor, (busy * peak) / (passes * flops)),
+  };
+  const speed = {
+    samplesPerSecond,
+    stepSeconds: divide(exact(batch), samplesPerSecond),
+    computeUtilization: mapRange(scale(samplesPerSecond, (passes * flops) / (peak * count)), (value) =>
+      Math.min(1, value),
+    ),
+  };
+  const plan = planOf(input, speed, samples, faults, assumptions, unknown);
+  const derivation: Derivation[] = input.explain
+    ? [
+        {
+          quantity: 'training.samplesPerSecond',
+          formula: 'G × peak × share ÷ (3 × flopsPerSample)',
+          inputs: { accelerators: count, peakFlops: peak, share, flopsPerSample: flops },
+          value: samplesPerSecond,
+          source: FIT.source,
+        },
+      ]
+    : [];
+  return {
+    value: { plan, parallelism: split, recompute: 'none', memory, faults, settings },
+    derivation,
+    assumptions,
+    unknown,
+  };
+}
+
+function totalSamples(input: TrainingEstimateInput, batch: number, unknown: Unknown[]): number | undefined {
+  const { training } = input;
+  const positive = (value: number | undefined): value is number =>
+    value !== undefined && Number.isFinite(value) && value > 0;
+  if (positive(training.samples)) return training.samples * (training.epochs ?? 1);
+  if (positive(training.steps)) return training.steps * batch;
+  unknown.push({ path: 'training.samples', why: 'how many samples are trained on is not given' });
+  return undefined;
+}

@@ -1,0 +1,387 @@
+/** Training of one workload on one placement: split, memory, step time, duration, faults, with how each was found. */
+import type { Capacity } from '../catalog/types.ts';
+import type { Training, Workload } from '../manifest/schema.ts';
+import { FAULTS, TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
+import { checkpointOptimum, goodputRange, type CheckpointOptimum } from './faults.ts';
+import { adapterParameters, trainingMemory } from './memory-training.ts';
+import { judge } from './memory-serving.ts';
+import { shapeOf, type ModelShape } from './model-shape.ts';
+import { chooseSplit, type ChosenSplit } from './parallelism.ts';
+import { divide, exact, mapRange, scale } from './range.ts';
+import { deriveTraining } from './training-derivation.ts';
+import { flopsPerToken, nominalPeak } from './training-flops.ts';
+import { estimateSamplesTraining } from './training-samples.ts';
+import { resolveTrainingSettings, type TrainingSettings } from './training-settings.ts';
+import { speedFactors } from './training-range.ts';
+import { stepMachine, stepTime, type StepTime } from './training-step.ts';
+import type {
+  Assumption,
+  Explained,
+  MemoryParts,
+  ModelFacts,
+  Parallelism,
+  Placement,
+  Range,
+  TrainingPlan,
+  Unknown,
+  Verdict,
+} from './types.ts';
+
+export interface TrainingEstimateInput {
+  readonly model: ModelFacts;
+  readonly training: Training;
+  readonly phase: Workload['phase'];
+  readonly placement: Placement;
+  readonly checkpointing?: Workload['checkpointing'];
+  readonly capacity: Capacity;
+  /** Share of machines interrupted in a month, where known (spot). */
+  readonly spotInterruptedShare?: number;
+  /** Bytes a second of the storage that checkpoints go to, where stated. */
+  readonly storageBytesPerSecond?: number;
+  /** Derivations are made only when asked for: alternatives need none. */
+  readonly explain: boolean;
+}
+
+export interface TrainingMemoryResult {
+  readonly range: Range | null;
+  readonly parts: MemoryParts | null;
+  readonly capacityBytes: number | null;
+  readonly verdict: Verdict;
+}
+
+export interface TrainingEstimate {
+  readonly plan: TrainingPlan;
+  /** Absent when no split is valid or the model's dimensions are not known. */
+  readonly parallelism: Parallelism | undefined;
+  /** Recompute in use, stated or chosen. */
+  readonly recompute: 'none' | 'selective' | 'full' | undefined;
+  readonly memory: TrainingMemoryResult;
+  readonly faults: CheckpointOptimum | undefined;
+  readonly settings: TrainingSettings;
+}
+
+/** Work beyond the steps that failures do not explain (evaluation, start-up): of the ×1.07 that well-reported runs show. */
+const RUN_OVERHEAD = 1.04;
+/** Below this a run without checkpoints practically never ends; its duration is then a lower bound. */
+const LEAST_GOODPUT = 0.01;
+
+/**
+ * Estimates a training run. Quantities whose facts are missing are null with an entry in `unknown`. Seconds, bytes, tokens
+ * per second and accelerator; ranges hold the truth four times out of five.
+ */
+export function estimateTraining(input: TrainingEstimateInput): Explained<TrainingEstimate> {
+  const { model, training } = input;
+  const resolved = resolveTrainingSettings(training, model, input.placement.accelerator, input.phase === 'fine-tuning');
+  const shape = shapeOf(model);
+  const language = model.family === 'transformer' || model.family === 'moe' || model.flopsPerSample === undefined;
+  if (shape === undefined || !language) return estimateSamplesTraining(input, resolved);
+  return estimateTokens(input, shape, resolved.settings, [...resolved.assumptions]);
+}
+
+function estimateTokens(
+  input: TrainingEstimateInput,
+  shape: ModelShape,
+  stated: TrainingSettings,
+  assumptions: Assumption[],
+): Explained<TrainingEstimate> {
+  const { training, placement } = input;
+  const chip = placement.accelerator;
+  const unknown: Unknown[] = [];
+  const settings = withBatch(stated, input, shape, assumptions);
+  const machine = stepMachine(placement, settings);
+  if (machine === undefined) {
+    unknown.push({ path: 'target.accelerator', why: `no peak or memory bandwidth is known for ${chip.name}` });
+  }
+  if (placement.nodes > 1 && placement.networkBytesPerSecond === undefined && placement.count > placement.fastDomain) {
+    assumptions.push({
+      path: 'target.interconnect',
+      value: '100 Gbit/s',
+      why: 'the network between machines is not known',
+    });
+  }
+  const chosen = chooseSplit({
+    shape,
+    settings,
+    stated: training.parallelism,
+    placement,
+    machine: machine ?? UNKNOWN_MACHINE,
+    capacityBytes: chip.memoryBytes,
+  });
+  if (chosen === undefined) {
+    unknown.push({
+      path: 'training.parallelism',
+      why: `no split with what is stated divides ${String(placement.count)} accelerators`,
+    });
+    return { value: emptyEstimate(settings, chip.memoryBytes), derivation: [], assumptions, unknown };
+  }
+  assumeSplit(chosen, training, settings, assumptions);
+  const memory = memoryOf(input, settings, chosen);
+  const faults = faultsOf(input, shape, settings);
+  const speed =
+    machine === undefined
+      ? undefined
+      : speedOf(
+          input,
+          shape,
+          settings,
+          chosen,
+          stepTime(shape, settings, chosen.parallelism, chosen.recompute, machine, chosen.microBatches),
+        );
+  const tokens = totalTokens(training, settings, chosen, unknown);
+  const plan = planOf(input, speed, tokens, faults, assumptions, unknown);
+  const value: TrainingEstimate = {
+    plan,
+    parallelism: chosen.parallelism,
+    recompute: chosen.recompute,
+    memory,
+    faults,
+    settings,
+  };
+  const derivation = input.explain ? deriveTraining({ input, shape, settings, chosen, speed, tokens, value }) : [];
+  return { value, derivation, assumptions, unknown };
+}
+
+const UNKNOWN_MACHINE = {
+  linear: 1e14,
+  sixteen: 1e14,
+  bandwidth: 1e12,
+  link: 3e10,
+  network: 1e10,
+  perNode: 8,
+  fastDomain: 8,
+  count: 8,
+};
+
+/** A global batch where none is stated: that of GPT-3's table 2.1 by size for pretraining, one micro-batch a replica for fine-tuning. */
+function withBatch(
+  settings: TrainingSettings,
+  input: TrainingEstimateInput,
+  shape: ModelShape,
+  assumptions: Assumption[],
+): TrainingSettings {
+  if (settings.batchSize !== undefined || input.phase === 'fine-tuning') return settings;
+  const tokens = shape.parameters >= 3e10 ? 4e6 : shape.parameters >= 5e9 ? 2e6 : shape.parameters >= 1e9 ? 1e6 : 5e5;
+  const sequences = Math.max(1, Math.round(tokens / settings.sequenceLength));
+  const batchSize = 2 ** Math.round(Math.log2(Math.max(sequences, input.placement.count)));
+  assumptions.push({
+    path: 'training.batchSize',
+    value: batchSize,
+    why: `about ${String(tokens / 1e6)}M tokens a step, usual for this size`,
+  });
+  return { ...settings, batchSize };
+}
+
+function assumeSplit(
+  chosen: ChosenSplit,
+  training: Training,
+  settings: TrainingSettings,
+  assumptions: Assumption[],
+): void {
+  if (!chosen.chosen) return;
+  const why = chosen.fits ? 'chosen: the fastest split that fits' : 'chosen: the split that needs least memory';
+  const { parallelism: split } = chosen;
+  const stated = training.parallelism;
+  for (const key of ['tensor', 'pipeline', 'data', 'context', 'expert'] as const) {
+    if (typeof stated?.[key] !== 'number' && split[key] !== 1) {
+      assumptions.push({ path: `training.parallelism.${key}`, value: split[key], why });
+    }
+  }
+  if (settings.sharding === undefined) assumptions.push({ path: 'training.sharding', value: split.sharding, why });
+  if (settings.microBatchSize === undefined)
+    assumptions.push({ path: 'training.microBatchSize', value: split.microBatchSize, why });
+  if (settings.recompute === undefined)
+    assumptions.push({ path: 'training.activationCheckpointing', value: chosen.recompute, why });
+}
+
+function memoryOf(input: TrainingEstimateInput, settings: TrainingSettings, chosen: ChosenSplit): TrainingMemoryResult {
+  const result = trainingMemory({
+    model: input.model,
+    settings,
+    parallelism: chosen.parallelism,
+    recompute: chosen.recompute,
+    placement: input.placement,
+    microBatches: chosen.microBatches,
+  });
+  const capacityBytes = input.placement.accelerator.memoryBytes ?? null;
+  const range = result?.perAcceleratorBytes ?? null;
+  return { range, parts: result?.parts ?? null, capacityBytes, verdict: judge(range, capacityBytes) };
+}
+
+function faultsOf(input: TrainingEstimateInput, shape: ModelShape, settings: TrainingSettings): CheckpointOptimum {
+  const frozen = settings.method !== 'full';
+  return checkpointOptimum(
+    faultInput(input, frozen ? adapterParameters(shape, settings.loraRank) : shape.parameters, frozen),
+  );
+}
+
+/** What `checkpointOptimum` needs, from a training input. */
+export function faultInput(input: TrainingEstimateInput, trainedParameters: number, adapters: boolean) {
+  const checkpointing = typeof input.checkpointing === 'object' ? input.checkpointing : undefined;
+  return {
+    capacity: input.capacity,
+    accelerators: input.placement.count,
+    machines: Math.max(1, input.placement.nodes),
+    trainedParameters,
+    adapters,
+    ...(input.spotInterruptedShare === undefined ? {} : { spotInterruptedShare: input.spotInterruptedShare }),
+    ...(input.storageBytesPerSecond === undefined ? {} : { storageBytesPerSecond: input.storageBytesPerSecond }),
+    ...(checkpointing?.size === undefined ? {} : { checkpointBytes: checkpointing.size }),
+    ...(checkpointing?.async === undefined ? {} : { async: checkpointing.async }),
+  };
+}
+
+export interface TrainingSpeed {
+  readonly tokensPerSecondPerAccelerator: Range;
+  readonly stepSeconds: Range;
+  readonly samplesPerSecond: Range;
+  readonly computeUtilization: Range | null;
+  readonly step: StepTime;
+  readonly flopsPerToken: number;
+}
+
+function speedOf(
+  input: TrainingEstimateInput,
+  shape: ModelShape,
+  settings: TrainingSettings,
+  chosen: ChosenSplit,
+  step: StepTime,
+): TrainingSpeed {
+  const { placement } = input;
+  const { parallelism: split } = chosen;
+  const sequences = chosen.microBatches * split.microBatchSize * split.data;
+  const flops = flopsPerToken(shape, settings.sequenceLength, settings.method !== 'full');
+  const peak = nominalPeak(placement.accelerator, settings.precision);
+  const chosenFactor = chosen.chosen ? Math.exp(TRAINING_SPEED.chosenLogFactor) : 1;
+  let mid = ((sequences * settings.sequenceLength) / (step.seconds * placement.count)) * chosenFactor;
+  let factors = speedFactors(input.model, settings, placement.accelerator, chosen.chosen);
+  const efficiency = input.training.efficiency;
+  if (efficiency !== undefined && efficiency > 0 && peak !== undefined) {
+    mid = (Math.min(efficiency, 1) * peak) / flops;
+    factors = { low: 1 / TRAINING_RANGE.statedEfficiencyFactor, high: TRAINING_RANGE.statedEfficiencyFactor };
+  }
+  const perAccelerator: Range = { low: mid * factors.low, mid, high: mid * factors.high };
+  const total = scale(perAccelerator, placement.count);
+  return {
+    tokensPerSecondPerAccelerator: perAccelerator,
+    stepSeconds: divide(exact(sequences * settings.sequenceLength), total),
+    samplesPerSecond: scale(total, 1 / settings.sequenceLength),
+    computeUtilization:
+      peak === undefined ? null : mapRange(perAccelerator, (value) => Math.min(1, (value * flops) / peak)),
+    step,
+    flopsPerToken: flops,
+  };
+}
+
+/** Tokens of the whole run: stated, samples × epochs × sequence, or steps × batch × sequence; undefined with an entry in `unknown`. */
+function totalTokens(
+  training: Training,
+  settings: TrainingSettings,
+  chosen: ChosenSplit,
+  unknown: Unknown[],
+): number | undefined {
+  const usable = (value: number | undefined): value is number =>
+    value !== undefined && Number.isFinite(value) && value > 0;
+  if (usable(training.tokens)) return training.tokens;
+  if (usable(training.samples)) return training.samples * (training.epochs ?? 1) * settings.sequenceLength;
+  if (usable(training.steps)) {
+    const { data, microBatchSize } = chosen.parallelism;
+    return (
+      training.steps * (settings.batchSize ?? data * microBatchSize * chosen.microBatches) * settings.sequenceLength
+    );
+  }
+  unknown.push({ path: 'training.tokens', why: 'how much is trained is not given: `tokens`, `samples` or `steps`' });
+  return undefined;
+}
+
+/** Goodput, best interval and the durations that follow; shared by all families. */
+export function planOf(
+  input: TrainingEstimateInput,
+  speed:
+    | (Pick<TrainingSpeed, 'samplesPerSecond' | 'stepSeconds' | 'computeUtilization'> & {
+        readonly tokensPerSecondPerAccelerator?: Range;
+      })
+    | undefined,
+  /** Tokens, or samples for families without tokens. */
+  amount: number | undefined,
+  faults: CheckpointOptimum,
+  assumptions: Assumption[],
+  unknown: Unknown[],
+): TrainingPlan {
+  const rate =
+    speed?.tokensPerSecondPerAccelerator === undefined
+      ? speed?.samplesPerSecond
+      : scale(speed.tokensPerSecondPerAccelerator, input.placement.count);
+  const work =
+    rate === undefined || amount === undefined ? null : mapRange(rate, (each) => (amount / each) * RUN_OVERHEAD);
+  const intervalSeconds = intervalOf(input, faults, assumptions);
+  const goodput =
+    work === null
+      ? null
+      : boundedGoodput(goodputRange({ optimum: faults, intervalSeconds, workSeconds: work.mid }), unknown);
+  const durationSeconds = work === null || goodput === null ? null : divide(work, goodput);
+  return {
+    ...(speed?.tokensPerSecondPerAccelerator === undefined
+      ? {}
+      : { tokensPerSecondPerAccelerator: speed.tokensPerSecondPerAccelerator }),
+    samplesPerSecond: speed?.samplesPerSecond ?? null,
+    stepSeconds: speed?.stepSeconds ?? null,
+    computeUtilization: speed?.computeUtilization ?? null,
+    durationSeconds,
+    acceleratorHours: durationSeconds === null ? null : scale(durationSeconds, input.placement.count / 3600),
+    goodput,
+    bestCheckpointSeconds: faults.snappedSeconds,
+  };
+}
+
+/**
+ * The interval in use. On spot, absent checkpointing means none; elsewhere a run of any length is checkpointed, and the best
+ * interval is assumed (and listed) unless the manifest says `false`.
+ */
+function intervalOf(
+  input: TrainingEstimateInput,
+  faults: CheckpointOptimum,
+  assumptions: Assumption[],
+): number | 'none' {
+  const { checkpointing } = input;
+  if (checkpointing === false) return 'none';
+  if (checkpointing === undefined) {
+    if (input.capacity === 'spot') return 'none';
+  } else if (checkpointing.resume === false) return 'none';
+  else if (checkpointing.interval !== undefined && checkpointing.interval > 0) return checkpointing.interval;
+  assumptions.push({
+    path: 'checkpointing.interval',
+    value: faults.snappedSeconds,
+    why: 'not given: the best of the usual intervals',
+  });
+  return faults.snappedSeconds;
+}
+
+function boundedGoodput(range: Range, unknown: Unknown[]): Range {
+  if (range.mid < LEAST_GOODPUT) {
+    unknown.push({
+      path: 'checkpointing',
+      why: 'without checkpoints the run is interrupted before it ends, again and again: its duration is a lower bound',
+    });
+  }
+  return mapRange(range, (value) => Math.max(LEAST_GOODPUT, value));
+}
+
+export function emptyEstimate(settings: TrainingSettings, memoryBytes: number | undefined): TrainingEstimate {
+  return {
+    plan: {
+      samplesPerSecond: null,
+      stepSeconds: null,
+      computeUtilization: null,
+      durationSeconds: null,
+      acceleratorHours: null,
+      goodput: null,
+    },
+    parallelism: undefined,
+    recompute: undefined,
+    memory: { range: null, parts: null, capacityBytes: memoryBytes ?? null, verdict: 'unknown' },
+    faults: undefined,
+    settings,
+  };
+}
+
+export const FAULT_SOURCE = FAULTS.source;
