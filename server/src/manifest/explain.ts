@@ -5,7 +5,7 @@ import { parseQuantity } from './quantity.ts';
 import { branches, branchFor, homesOf, isMapping, keysOf, metaOf, typeAt, valueAt } from './shape.ts';
 import type { Path } from './source.ts';
 import { nearestWord } from './suggest.ts';
-import { described, shortened, wanted, wordsOf } from './wanted.ts';
+import { described, exampleOf, shortened, wanted, wordsOf } from './wanted.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 type Repair = NonNullable<SchemaIssue['repair']>;
@@ -64,6 +64,9 @@ function wrongValue(path: Path, key: string, type: z.ZodType, value: unknown): S
   const dimension = quantity && metaOf(quantity)['x-dimension'];
   if (dimension && (typeof value === 'string' || typeof value === 'number')) {
     const parsed = parseQuantity(dimension, value, key.replaceAll('`', ''));
+    if (parsed.ok && parsed.value === 0 && quantity && metaOf(quantity)['x-positive']) {
+      return { code: 'AI102', ...place, message: `${key} wants more than zero, such as \`${exampleOf(quantity)}\`` };
+    }
     if (!parsed.ok)
       return { code: parsed.problem === 'wrong-dimension' ? 'AI105' : 'AI102', ...place, message: parsed.message };
   }

@@ -3,7 +3,17 @@ import * as z from 'zod';
 import { parseQuantity, type Dimension } from './quantity.ts';
 
 /** Lists that come from the catalogue, or from the manifest itself; completion and the JSON Schema fill them in. */
-export type ValueList = 'accelerator' | 'provider' | 'region' | 'instance' | 'model' | 'edge-device' | 'cluster' | 'geography' | 'rule' | 'location';
+export type ValueList =
+  | 'accelerator'
+  | 'provider'
+  | 'region'
+  | 'instance'
+  | 'model'
+  | 'edge-device'
+  | 'cluster'
+  | 'geography'
+  | 'rule'
+  | 'location';
 
 /** What a field says about itself beside its type. Passes through `z.toJSONSchema` under these names. */
 export interface FieldMeta {
@@ -13,6 +23,8 @@ export interface FieldMeta {
   readonly 'x-values'?: ValueList;
   /** The default as people read it (`70 %`, `one machine where instance is given`). */
   readonly 'x-default'?: string;
+  /** True where zero makes no sense: a model without parameters, a deadline of no time. */
+  readonly 'x-positive'?: boolean;
   readonly examples?: readonly (string | number | boolean)[];
 }
 
@@ -27,9 +39,14 @@ export function quantity(dimension: Dimension, description: string, extra: Extra
     .union([z.number(), z.string()])
     .transform((raw, context) => {
       const parsed = parseQuantity(dimension, raw);
-      if (parsed.ok) return parsed.value;
-      const rule: QuantityRule = parsed.problem === 'wrong-dimension' ? 'AI105' : 'AI102';
-      context.addIssue({ code: 'custom', message: parsed.message, params: { rule } });
+      const isZero = parsed.ok && parsed.value === 0 && extra['x-positive'] === true;
+      if (parsed.ok && !isZero) return parsed.value;
+      const rule: QuantityRule = !parsed.ok && parsed.problem === 'wrong-dimension' ? 'AI105' : 'AI102';
+      context.addIssue({
+        code: 'custom',
+        message: parsed.ok ? 'more than zero is wanted' : parsed.message,
+        params: { rule },
+      });
       return z.NEVER;
     })
     .meta({ description, 'x-dimension': dimension, ...extra });
@@ -50,15 +67,39 @@ export function flag(description: string, extra: Extra = {}) {
 
 /** A whole number of at least `minimum`. */
 export function whole(description: string, minimum = 1, extra: Extra = {}) {
-  return z.int().min(minimum).meta({ description, ...extra });
+  return z
+    .int()
+    .min(minimum)
+    .meta({ description, ...extra });
 }
 
 /** A number of at least `minimum` (people, sizes that need not be whole). */
 export function decimal(description: string, minimum = 0, extra: Extra = {}) {
-  return z.number().min(minimum).meta({ description, ...extra });
+  return z
+    .number()
+    .min(minimum)
+    .meta({ description, ...extra });
 }
 
-export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string, extra: Extra = {}) {
+/** A percentile: above 0, at most 100. */
+export function percentile(description: string, extra: Extra = {}) {
+  return z
+    .number()
+    .min(1)
+    .max(100)
+    .meta({ description, ...extra });
+}
+
+/** A quantity that is more than zero. */
+export function positive(dimension: Dimension, description: string, extra: Extra = {}) {
+  return quantity(dimension, description, { 'x-positive': true, ...extra });
+}
+
+export function choice<const Values extends readonly [string, ...string[]]>(
+  values: Values,
+  description: string,
+  extra: Extra = {},
+) {
   return z.enum(values).meta({ description, ...extra });
 }
 
@@ -68,7 +109,11 @@ export function wholeOrAuto(description: string, extra: Extra = {}) {
 }
 
 export function labels() {
-  return z.record(z.string(), z.string()).meta({ description: 'Free labels, carried to exports.' });
+  return z
+    .record(z.string(), z.string())
+    .meta({
+      description: 'Free names and values, such as a cost centre: carried to exports, with no effect on the plan.',
+    });
 }
 
 export function expectations(description: string) {

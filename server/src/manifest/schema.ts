@@ -3,7 +3,19 @@
  * Words are those of `design/manifest.md`; units of outputs those of `quantity.ts`.
  */
 import * as z from 'zod';
-import { calendarDate, choice, decimal, expectations, flag, labels, listed, quantity, text, whole } from './fields.ts';
+import {
+  calendarDate,
+  choice,
+  decimal,
+  expectations,
+  flag,
+  labels,
+  listed,
+  positive,
+  quantity,
+  text,
+  whole,
+} from './fields.ts';
 import { targetSchema } from './target-schema.ts';
 import { defaultsSchema, modelSchema, workloadSchema } from './workload-schema.ts';
 import {
@@ -20,85 +32,144 @@ import {
 
 const budgetSchema = z
   .strictObject({
-    monthly: quantity('money', 'Per month, for what keeps running.', { examples: ['60k'] }).optional(),
-    total: quantity('money', 'In total, for what ends.', { examples: ['400k'] }).optional(),
-    upfront: quantity('money', 'For bought hardware.').optional(),
-    alertAt: quantity('share', 'Share of the budget at which to warn.', { 'x-default': '100 %', examples: ['80%'] }).optional(),
+    monthly: quantity('money', 'What everything that keeps running may cost in a month.', {
+      examples: ['60k'],
+    }).optional(),
+    total: quantity('money', 'What the runs that end may cost in total.', { examples: ['400k'] }).optional(),
+    upfront: quantity('money', 'What may be spent at once on bought hardware.', { examples: ['2M'] }).optional(),
+    alertAt: quantity('share', 'Share of the budget from which on there is a warning.', {
+      'x-default': '100 %',
+      examples: ['80%'],
+    }).optional(),
   })
-  .meta({ description: 'What the plan may cost.' });
+  .meta({ description: 'What the plan may cost: per month, in total, upfront.' });
 
 const policySchema = z
   .strictObject({
-    providers: z.array(listed('provider', 'A provider.')).meta({ description: 'Only these providers.' }).optional(),
-    regions: z.array(listed('region', "A geography, or a provider's region.")).meta({ description: 'Only these regions or geographies.' }).optional(),
-    accelerators: z.array(listed('accelerator', 'An accelerator.')).meta({ description: 'Only these accelerators.' }).optional(),
-    dataSensitivity: choice(SENSITIVITIES, 'How sensitive the data is.').optional(),
-    dataLocation: choice(DATA_LOCATIONS, 'Where data may lie; classified data implies `on-premises`.').optional(),
-    dataResidency: z.array(listed('geography', 'A geography or a country.')).meta({ description: 'Geographies that data may not leave.' }).optional(),
-    compliance: z.array(choice(PROGRAMMES, 'A programme.')).meta({ description: 'Programmes the provider must hold.' }).optional(),
-    expertise: choice(EXPERTISES, 'Who will run this.').optional(),
-    portability: choice(PORTABILITIES, 'How much lock-in is acceptable.').optional(),
-    encryption: z.array(choice(ENCRYPTIONS, 'Where.')).meta({ description: 'Where data is encrypted.' }).optional(),
-    privateNetwork: flag('Reached through private networks only.').optional(),
-    maxCarbonPerMonth: quantity('mass', 'Carbon dioxide equivalent a month.', { examples: ['500kg'] }).optional(),
-    staffCost: quantity('money', 'A person and year.', { 'x-default': '180k' }).optional(),
+    providers: z
+      .array(listed('provider', 'A provider.'))
+      .meta({ description: 'The only providers that may be used.' })
+      .optional(),
+    regions: z
+      .array(listed('region', "A geography, a country, or a provider's region."))
+      .meta({ description: 'The only geographies or regions that may be used.' })
+      .optional(),
+    accelerators: z
+      .array(listed('accelerator', 'An accelerator.'))
+      .meta({ description: 'The only accelerators that may be used.' })
+      .optional(),
+    dataSensitivity: choice(
+      SENSITIVITIES,
+      'How sensitive the data is. `regulated` and `classified` data must be protected explicitly.',
+    ).optional(),
+    dataLocation: choice(
+      DATA_LOCATIONS,
+      'Where data may lie: `anywhere`, within `dataResidency`, or only `on-premises`, which classified data implies.',
+    ).optional(),
+    dataResidency: z
+      .array(listed('geography', 'A geography or a country.'))
+      .meta({ description: 'The geographies or countries that data may not leave.' })
+      .optional(),
+    compliance: z
+      .array(choice(PROGRAMMES, 'A programme.'))
+      .meta({ description: 'Programmes that the provider must attest.' })
+      .optional(),
+    expertise: choice(
+      EXPERTISES,
+      'Who will run this: nobody in particular, people with some practice, or a team for it.',
+    ).optional(),
+    portability: choice(
+      PORTABILITIES,
+      'Whether the workload must be able to move to another provider: how much lock-in is acceptable.',
+    ).optional(),
+    encryption: z
+      .array(choice(ENCRYPTIONS, 'A state of the data.'))
+      .meta({ description: 'In which states data is encrypted.' })
+      .optional(),
+    privateNetwork: flag('Workloads are reached through private networks only.').optional(),
+    maxCarbonPerMonth: quantity('mass', 'The most carbon dioxide equivalent that the plan may cause in a month.', {
+      examples: ['500kg'],
+    }).optional(),
+    staffCost: positive('money', 'What a person costs in a year, for owned hardware.', {
+      'x-default': '180k',
+      examples: ['180k'],
+    }).optional(),
   })
   .meta({ description: 'What every workload must respect.' });
 
 const pricingSchema = z
   .strictObject({
     discounts: z
-      .record(z.string(), quantity('share', 'Off the on-demand price.'))
-      .meta({ description: 'Negotiated discounts by provider, off on-demand.' })
+      .record(z.string(), quantity('share', 'Off the on-demand price.', { examples: ['12%'] }))
+      .meta({ description: 'Negotiated discounts by provider, off the on-demand price only.' })
       .optional(),
-    book: text("The organisation's own prices: a CSV inside the workspace, by relative path.").optional(),
-    currency: choice(['USD'], 'Currency of the figures.').optional(),
+    book: text(
+      "The organisation's own prices, over the catalogue's: a CSV file inside the workspace, by relative path.",
+      {
+        examples: ['prices.ai-infra.csv'],
+      },
+    ).optional(),
+    currency: choice(['USD'], 'The currency of all amounts.', { 'x-default': 'USD' }).optional(),
   })
   .meta({ description: "This organisation's prices." });
 
+const ownershipCostSchema = z
+  .strictObject({
+    perNode: quantity('money', 'Purchase price of one machine.', { examples: ['280k'] }).optional(),
+    network: quantity('money', 'Purchase price of the network between the machines, in all.', {
+      examples: ['400k'],
+    }).optional(),
+    amortization: positive('duration', 'The life over which the purchase is written off.', {
+      examples: ['4y'],
+    }).optional(),
+    electricity: quantity('energyPrice', 'Price of electricity.', { examples: ['0.14/kWh'] }).optional(),
+    pue: decimal('Power usage effectiveness: power of the whole site over power of its machines.', 1).optional(),
+    colocation: quantity('powerPrice', 'Rent of the space by its power, energy not included.', {
+      examples: ['180/kW/month'],
+    }).optional(),
+    staff: decimal('How many people run it.').optional(),
+    maintenance: quantity('share', 'Maintenance a year, as a share of the purchase.', { examples: ['5%'] }).optional(),
+    residual: quantity('share', 'What it is still worth at the end, as a share of the purchase.', {
+      examples: ['10%'],
+    }).optional(),
+  })
+  .meta({ description: 'What owning it costs.' });
+
 export const clusterSchema = z
   .strictObject({
-    accelerator: listed('accelerator', 'What it is made of.').optional(),
-    nodes: whole('Machines.').optional(),
-    acceleratorsPerNode: whole('Accelerators in a machine.').optional(),
-    cpuCores: whole('CPU cores of a machine.').optional(),
-    memory: quantity('bytes', 'Host memory of a machine.').optional(),
-    interconnect: choice(INTERCONNECTS, 'The network between machines.').optional(),
-    storage: text('Its storage.').optional(),
-    location: listed('geography', 'Where it stands: a geography or a country.').optional(),
-    orchestrator: choice(ORCHESTRATORS, 'What schedules it.').optional(),
-    utilization: quantity('share', 'Share of hours in which it is used.').optional(),
-    powerLimit: quantity('power', 'Power the site may draw.').optional(),
-    cost: z
-      .strictObject({
-        perNode: quantity('money', 'Purchase price of a machine.').optional(),
-        network: quantity('money', 'Purchase price of the network.').optional(),
-        amortization: quantity('duration', 'Life over which it is written off.').optional(),
-        electricity: quantity('energyPrice', 'Price of electricity.', { examples: ['0.14/kWh'] }).optional(),
-        pue: decimal('Power usage effectiveness of the site.', 1).optional(),
-        colocation: quantity('powerPrice', 'Rent of the space, energy not included.', { examples: ['180/kW/month'] }).optional(),
-        staff: decimal('People who run it.').optional(),
-        maintenance: quantity('share', 'Share of capital a year.').optional(),
-        residual: quantity('share', 'Share of capital left at the end.').optional(),
-      })
-      .meta({ description: 'What owning it costs.' })
-      .optional(),
-    available: whole('Accelerators that are free.', 0).optional(),
-    availableFrom: calendarDate('When it is delivered.').optional(),
+    accelerator: listed('accelerator', 'The accelerator in its machines.', { examples: ['h100-sxm'] }).optional(),
+    nodes: whole('How many machines there are.').optional(),
+    acceleratorsPerNode: whole('Accelerators in one machine.').optional(),
+    cpuCores: whole('CPU cores of one machine.').optional(),
+    memory: quantity('bytes', 'Host memory of one machine.', { examples: ['2TiB'] }).optional(),
+    interconnect: choice(INTERCONNECTS, 'The network between its machines.').optional(),
+    storage: text('Its shared storage: a type of `storage`, or a path.', { examples: ['parallel'] }).optional(),
+    location: listed('geography', 'Where it stands: a geography or a country.', { examples: ['eu', 'de'] }).optional(),
+    orchestrator: choice(ORCHESTRATORS, 'What schedules its work.').optional(),
+    utilization: quantity('share', 'Share of the hours in which it is used; decides what an hour really costs.', {
+      examples: ['70%'],
+    }).optional(),
+    powerLimit: positive('power', 'The power that the site can supply.', { examples: ['200kW'] }).optional(),
+    cost: ownershipCostSchema.optional(),
+    available: whole('How many of its accelerators are free for this plan.', 0, { 'x-default': 'all' }).optional(),
+    availableFrom: calendarDate('From when on it can be used, where it is still to be delivered.').optional(),
   })
   .meta({ description: 'Hardware that the organisation owns.' });
 
 /** The top level without its workloads: validated apart, so that one broken workload hides no other. */
 const headShape = {
-  version: z.literal(1).meta({ description: 'Version of this language.' }),
-  name: text('Name of the plan.').optional(),
-  description: text('For people.').optional(),
-  owner: text('Who answers for it.').optional(),
+  version: z.literal(1).meta({ description: 'Version of the language that this file is written in.' }),
+  name: text('Name of the plan, for people.').optional(),
+  description: text('What the plan is for, in a sentence.').optional(),
+  owner: text('Who answers for the plan.').optional(),
   labels: labels().optional(),
   budget: budgetSchema.optional(),
   policy: policySchema.optional(),
   pricing: pricingSchema.optional(),
-  clusters: z.record(z.string(), clusterSchema).meta({ description: 'Hardware the organisation owns, by name.' }).optional(),
+  clusters: z
+    .record(z.string(), clusterSchema)
+    .meta({ description: 'Hardware the organisation owns, by name.' })
+    .optional(),
   defaults: defaultsSchema.optional(),
   rules: z
     .record(z.string(), choice(SEVERITIES, 'Severity in this manifest.'))

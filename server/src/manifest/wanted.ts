@@ -23,6 +23,13 @@ export function wordsOf(schema: z.ZodType): readonly string[] {
   });
 }
 
+/** A value that the field might have: its own example, else its dimension's. */
+export function exampleOf(schema: z.ZodType): string {
+  const { examples, 'x-dimension': dimension } = metaOf(schema);
+  const example = examples?.[0] ?? (dimension && DIMENSIONS[dimension].example);
+  return example === undefined ? '' : String(example);
+}
+
 function wantedOfBranch(schema: z.ZodType, written: unknown): string {
   const meta = metaOf(schema);
   const dimension = meta['x-dimension'];
