@@ -2,7 +2,7 @@
 import { FAULTS, TRAINING_MEMORY, TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
 import type { ModelShape } from './model-shape.ts';
 import type { ChosenSplit } from './parallelism.ts';
-import type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training.ts';
+import type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training-plan.ts';
 import type { TrainingSettings } from './training-settings.ts';
 import type { Derivation } from './types.ts';
 
@@ -22,7 +22,7 @@ export function deriveTraining(context: DerivationInput): Derivation[] {
   const chip = input.placement.accelerator;
   const derivation: Derivation[] = [];
   const { memory, plan, faults } = value;
-  if (memory.range !== null && memory.parts !== null) {
+  if (memory.perAcceleratorBytes !== null && memory.partsBytes !== null) {
     derivation.push({
       quantity: 'memory.perAcceleratorBytes',
       formula: '(states/(t·p), /D by sharding + activations + gathered layer) × allocator + base',
@@ -36,13 +36,13 @@ export function deriveTraining(context: DerivationInput): Derivation[] {
         recompute: chosen.recompute,
         microBatchSize: split.microBatchSize,
         sequenceLength: settings.sequenceLength,
-        weightsBytes: memory.parts.weights,
-        gradientsBytes: memory.parts.gradients,
-        optimizerBytes: memory.parts.optimizer,
-        activationsBytes: memory.parts.activations,
-        overheadBytes: memory.parts.overhead,
+        weightsBytes: memory.partsBytes.weights,
+        gradientsBytes: memory.partsBytes.gradients,
+        optimizerBytes: memory.partsBytes.optimizer,
+        activationsBytes: memory.partsBytes.activations,
+        overheadBytes: memory.partsBytes.overhead,
       },
-      value: memory.range,
+      value: memory.perAcceleratorBytes,
       source: TRAINING_MEMORY.source,
     });
   }

@@ -4,7 +4,13 @@ import { checkpointOptimum } from './faults.ts';
 import { otherFamilyMemory } from './memory-training.ts';
 import { judge } from './memory-serving.ts';
 import { divide, exact, mapRange, scale } from './range.ts';
-import { emptyEstimate, faultInput, planOf, type TrainingEstimate, type TrainingEstimateInput } from './training.ts';
+import {
+  emptyEstimate,
+  faultInput,
+  planOf,
+  type TrainingEstimate,
+  type TrainingEstimateInput,
+} from './training-plan.ts';
 import { nominalPeak } from './training-flops.ts';
 import type { ResolvedSettings } from './training-settings.ts';
 import type { Assumption, Derivation, Explained, Parallelism, Range, Unknown } from './types.ts';
@@ -16,7 +22,8 @@ export function estimateSamplesTraining(
   input: TrainingEstimateInput,
   resolved: ResolvedSettings,
 ): Explained<TrainingEstimate> {
-  const { model, training, placement } = input;
+  const { model, placement } = input;
+  const training = input.workload.training ?? {};
   const { settings } = resolved;
   const assumptions: Assumption[] = resolved.assumptions.filter((entry) => entry.path !== 'training.stack');
   const unknown: Unknown[] = [];
@@ -45,8 +52,8 @@ export function estimateSamplesTraining(
   const base = emptyEstimate(settings, chip.memoryBytes);
   const memoryRange = flops === undefined ? null : bytes.perAcceleratorBytes;
   const memory = {
-    range: memoryRange,
-    parts: memoryRange === null ? null : bytes.parts,
+    perAcceleratorBytes: memoryRange,
+    partsBytes: memoryRange === null ? null : bytes.parts,
     capacityBytes: chip.memoryBytes ?? null,
     verdict: judge(memoryRange, chip.memoryBytes),
   };
@@ -97,7 +104,7 @@ export function estimateSamplesTraining(
 }
 
 function totalSamples(input: TrainingEstimateInput, batch: number, unknown: Unknown[]): number | undefined {
-  const { training } = input;
+  const training = input.workload.training ?? {};
   const positive = (value: number | undefined): value is number =>
     value !== undefined && Number.isFinite(value) && value > 0;
   if (positive(training.samples)) return training.samples * (training.epochs ?? 1);

@@ -1,8 +1,7 @@
 /** Training of one workload on one placement: split, memory, step time, duration, faults, with how each was found. */
-import type { Capacity } from '../catalog/types.ts';
-import type { Training, Workload } from '../manifest/schema.ts';
-import { FAULTS, TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
-import { checkpointOptimum, goodputRange, type CheckpointOptimum } from './faults.ts';
+import type { Training } from '../manifest/schema.ts';
+import { TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
+import { checkpointOptimum, type CheckpointOptimum } from './faults.ts';
 import { adapterParameters, trainingMemory } from './memory-training.ts';
 import { judge } from './memory-serving.ts';
 import { shapeOf, type ModelShape } from './model-shape.ts';
@@ -10,68 +9,34 @@ import { chooseSplit, type ChosenSplit } from './parallelism.ts';
 import { divide, exact, mapRange, scale } from './range.ts';
 import { deriveTraining } from './training-derivation.ts';
 import { flopsPerToken, nominalPeak } from './training-flops.ts';
+import {
+  emptyEstimate,
+  faultInput,
+  planOf,
+  type TrainingEstimate,
+  type TrainingEstimateInput,
+  type TrainingSpeed,
+} from './training-plan.ts';
 import { estimateSamplesTraining } from './training-samples.ts';
 import { resolveTrainingSettings, type TrainingSettings } from './training-settings.ts';
 import { speedFactors } from './training-range.ts';
 import { stepMachine, stepTime, type StepTime } from './training-step.ts';
-import type {
-  Assumption,
-  Explained,
-  MemoryParts,
-  ModelFacts,
-  Parallelism,
-  Placement,
-  Range,
-  TrainingPlan,
-  Unknown,
-  Verdict,
-} from './types.ts';
+import type { Assumption, Explained, MemoryPlan, Range, Unknown } from './types.ts';
 
-export interface TrainingEstimateInput {
-  readonly model: ModelFacts;
-  readonly training: Training;
-  readonly phase: Workload['phase'];
-  readonly placement: Placement;
-  readonly checkpointing?: Workload['checkpointing'];
-  readonly capacity: Capacity;
-  /** Share of machines interrupted in a month, where known (spot). */
-  readonly spotInterruptedShare?: number;
-  /** Bytes a second of the storage that checkpoints go to, where stated. */
-  readonly storageBytesPerSecond?: number;
-  /** Derivations are made only when asked for: alternatives need none. */
-  readonly explain: boolean;
-}
-
-export interface TrainingMemoryResult {
-  readonly range: Range | null;
-  readonly parts: MemoryParts | null;
-  readonly capacityBytes: number | null;
-  readonly verdict: Verdict;
-}
-
-export interface TrainingEstimate {
-  readonly plan: TrainingPlan;
-  /** Absent when no split is valid or the model's dimensions are not known. */
-  readonly parallelism: Parallelism | undefined;
-  /** Recompute in use, stated or chosen. */
-  readonly recompute: 'none' | 'selective' | 'full' | undefined;
-  readonly memory: TrainingMemoryResult;
-  readonly faults: CheckpointOptimum | undefined;
-  readonly settings: TrainingSettings;
-}
-
-/** Work beyond the steps that failures do not explain (evaluation, start-up): of the ×1.07 that well-reported runs show. */
-const RUN_OVERHEAD = 1.04;
-/** Below this a run without checkpoints practically never ends; its duration is then a lower bound. */
-const LEAST_GOODPUT = 0.01;
+export type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training-plan.ts';
 
 /**
  * Estimates a training run. Quantities whose facts are missing are null with an entry in `unknown`. Seconds, bytes, tokens
  * per second and accelerator; ranges hold the truth four times out of five.
  */
 export function estimateTraining(input: TrainingEstimateInput): Explained<TrainingEstimate> {
-  const { model, training } = input;
-  const resolved = resolveTrainingSettings(training, model, input.placement.accelerator, input.phase === 'fine-tuning');
+  const { model, workload } = input;
+  const resolved = resolveTrainingSettings(
+    workload.training ?? {},
+    model,
+    input.placement.accelerator,
+    workload.phase === 'fine-tuning',
+  );
   const shape = shapeOf(model);
   const language = model.family === 'transformer' || model.family === 'moe' || model.flopsPerSample === undefined;
   if (shape === undefined || !language) return estimateSamplesTraining(input, resolved);
@@ -84,7 +49,8 @@ function estimateTokens(
   stated: TrainingSettings,
   assumptions: Assumption[],
 ): Explained<TrainingEstimate> {
-  const { training, placement } = input;
+  const { placement } = input;
+  const training = input.workload.training ?? {};
   const chip = placement.accelerator;
   const unknown: Unknown[] = [];
   const settings = withBatch(stated, input, shape, assumptions);
@@ -159,7 +125,7 @@ function withBatch(
   shape: ModelShape,
   assumptions: Assumption[],
 ): TrainingSettings {
-  if (settings.batchSize !== undefined || input.phase === 'fine-tuning') return settings;
+  if (settings.batchSize !== undefined || input.workload.phase === 'fine-tuning') return settings;
   const tokens = shape.parameters >= 3e10 ? 4e6 : shape.parameters >= 5e9 ? 2e6 : shape.parameters >= 1e9 ? 1e6 : 5e5;
   const sequences = Math.max(1, Math.round(tokens / settings.sequenceLength));
   const batchSize = 2 ** Math.round(Math.log2(Math.max(sequences, input.placement.count)));
@@ -193,7 +159,7 @@ function assumeSplit(
     assumptions.push({ path: 'training.activationCheckpointing', value: chosen.recompute, why });
 }
 
-function memoryOf(input: TrainingEstimateInput, settings: TrainingSettings, chosen: ChosenSplit): TrainingMemoryResult {
+function memoryOf(input: TrainingEstimateInput, settings: TrainingSettings, chosen: ChosenSplit): MemoryPlan {
   const result = trainingMemory({
     model: input.model,
     settings,
@@ -204,7 +170,12 @@ function memoryOf(input: TrainingEstimateInput, settings: TrainingSettings, chos
   });
   const capacityBytes = input.placement.accelerator.memoryBytes ?? null;
   const range = result?.perAcceleratorBytes ?? null;
-  return { range, parts: result?.parts ?? null, capacityBytes, verdict: judge(range, capacityBytes) };
+  return {
+    perAcceleratorBytes: range,
+    partsBytes: result?.parts ?? null,
+    capacityBytes,
+    verdict: judge(range, capacityBytes),
+  };
 }
 
 function faultsOf(input: TrainingEstimateInput, shape: ModelShape, settings: TrainingSettings): CheckpointOptimum {
@@ -212,31 +183,6 @@ function faultsOf(input: TrainingEstimateInput, shape: ModelShape, settings: Tra
   return checkpointOptimum(
     faultInput(input, frozen ? adapterParameters(shape, settings.loraRank) : shape.parameters, frozen),
   );
-}
-
-/** What `checkpointOptimum` needs, from a training input. */
-export function faultInput(input: TrainingEstimateInput, trainedParameters: number, adapters: boolean) {
-  const checkpointing = typeof input.checkpointing === 'object' ? input.checkpointing : undefined;
-  return {
-    capacity: input.capacity,
-    accelerators: input.placement.count,
-    machines: Math.max(1, input.placement.nodes),
-    trainedParameters,
-    adapters,
-    ...(input.spotInterruptedShare === undefined ? {} : { spotInterruptedShare: input.spotInterruptedShare }),
-    ...(input.storageBytesPerSecond === undefined ? {} : { storageBytesPerSecond: input.storageBytesPerSecond }),
-    ...(checkpointing?.size === undefined ? {} : { checkpointBytes: checkpointing.size }),
-    ...(checkpointing?.async === undefined ? {} : { async: checkpointing.async }),
-  };
-}
-
-export interface TrainingSpeed {
-  readonly tokensPerSecondPerAccelerator: Range;
-  readonly stepSeconds: Range;
-  readonly samplesPerSecond: Range;
-  readonly computeUtilization: Range | null;
-  readonly step: StepTime;
-  readonly flopsPerToken: number;
 }
 
 function speedOf(
@@ -254,7 +200,7 @@ function speedOf(
   const chosenFactor = chosen.chosen ? Math.exp(TRAINING_SPEED.chosenLogFactor) : 1;
   let mid = ((sequences * settings.sequenceLength) / (step.seconds * placement.count)) * chosenFactor;
   let factors = speedFactors(input.model, settings, placement.accelerator, chosen.chosen);
-  const efficiency = input.training.efficiency;
+  const efficiency = input.workload.training?.efficiency;
   if (efficiency !== undefined && efficiency > 0 && peak !== undefined) {
     mid = (Math.min(efficiency, 1) * peak) / flops;
     factors = { low: 1 / TRAINING_RANGE.statedEfficiencyFactor, high: TRAINING_RANGE.statedEfficiencyFactor };
@@ -292,96 +238,3 @@ function totalTokens(
   unknown.push({ path: 'training.tokens', why: 'how much is trained is not given: `tokens`, `samples` or `steps`' });
   return undefined;
 }
-
-/** Goodput, best interval and the durations that follow; shared by all families. */
-export function planOf(
-  input: TrainingEstimateInput,
-  speed:
-    | (Pick<TrainingSpeed, 'samplesPerSecond' | 'stepSeconds' | 'computeUtilization'> & {
-        readonly tokensPerSecondPerAccelerator?: Range;
-      })
-    | undefined,
-  /** Tokens, or samples for families without tokens. */
-  amount: number | undefined,
-  faults: CheckpointOptimum,
-  assumptions: Assumption[],
-  unknown: Unknown[],
-): TrainingPlan {
-  const rate =
-    speed?.tokensPerSecondPerAccelerator === undefined
-      ? speed?.samplesPerSecond
-      : scale(speed.tokensPerSecondPerAccelerator, input.placement.count);
-  const work =
-    rate === undefined || amount === undefined ? null : mapRange(rate, (each) => (amount / each) * RUN_OVERHEAD);
-  const intervalSeconds = intervalOf(input, faults, assumptions);
-  const goodput =
-    work === null
-      ? null
-      : boundedGoodput(goodputRange({ optimum: faults, intervalSeconds, workSeconds: work.mid }), unknown);
-  const durationSeconds = work === null || goodput === null ? null : divide(work, goodput);
-  return {
-    ...(speed?.tokensPerSecondPerAccelerator === undefined
-      ? {}
-      : { tokensPerSecondPerAccelerator: speed.tokensPerSecondPerAccelerator }),
-    samplesPerSecond: speed?.samplesPerSecond ?? null,
-    stepSeconds: speed?.stepSeconds ?? null,
-    computeUtilization: speed?.computeUtilization ?? null,
-    durationSeconds,
-    acceleratorHours: durationSeconds === null ? null : scale(durationSeconds, input.placement.count / 3600),
-    goodput,
-    bestCheckpointSeconds: faults.snappedSeconds,
-  };
-}
-
-/**
- * The interval in use. On spot, absent checkpointing means none; elsewhere a run of any length is checkpointed, and the best
- * interval is assumed (and listed) unless the manifest says `false`.
- */
-function intervalOf(
-  input: TrainingEstimateInput,
-  faults: CheckpointOptimum,
-  assumptions: Assumption[],
-): number | 'none' {
-  const { checkpointing } = input;
-  if (checkpointing === false) return 'none';
-  if (checkpointing === undefined) {
-    if (input.capacity === 'spot') return 'none';
-  } else if (checkpointing.resume === false) return 'none';
-  else if (checkpointing.interval !== undefined && checkpointing.interval > 0) return checkpointing.interval;
-  assumptions.push({
-    path: 'checkpointing.interval',
-    value: faults.snappedSeconds,
-    why: 'not given: the best of the usual intervals',
-  });
-  return faults.snappedSeconds;
-}
-
-function boundedGoodput(range: Range, unknown: Unknown[]): Range {
-  if (range.mid < LEAST_GOODPUT) {
-    unknown.push({
-      path: 'checkpointing',
-      why: 'without checkpoints the run is interrupted before it ends, again and again: its duration is a lower bound',
-    });
-  }
-  return mapRange(range, (value) => Math.max(LEAST_GOODPUT, value));
-}
-
-export function emptyEstimate(settings: TrainingSettings, memoryBytes: number | undefined): TrainingEstimate {
-  return {
-    plan: {
-      samplesPerSecond: null,
-      stepSeconds: null,
-      computeUtilization: null,
-      durationSeconds: null,
-      acceleratorHours: null,
-      goodput: null,
-    },
-    parallelism: undefined,
-    recompute: undefined,
-    memory: { range: null, parts: null, capacityBytes: memoryBytes ?? null, verdict: 'unknown' },
-    faults: undefined,
-    settings,
-  };
-}
-
-export const FAULT_SOURCE = FAULTS.source;
