@@ -32,6 +32,7 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     hoverMarkdown: formats(text?.hover?.contentFormat),
     labelDetails: item?.labelDetailsSupport === true,
     hierarchicalSymbols: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    documentChanges: client.workspace?.workspaceEdit?.documentChanges === true,
     commands,
     pullDiagnostics: text?.diagnostic !== undefined,
     diagnosticRefresh: client.workspace?.diagnostics?.refreshSupport === true,

@@ -1,0 +1,35 @@
+/** A line over each workload: what it costs, how long it takes, whether it fits; and the way to other hardware. */
+import type { CodeLens } from 'vscode-languageserver-types';
+import type { WorkloadPlan } from '../planner/types.ts';
+import { costWords, memoryWords, timeWords, VERDICT_WORDS } from './amounts.ts';
+import { workloadKey } from './places.ts';
+import { rangeOf, type ClientTraits, type View } from './view.ts';
+
+export const SHOW_PANEL_COMMAND = 'aiInfra.showPanel';
+export const SWITCH_COMMAND = 'aiInfra.switchHardware';
+
+/** Without commands of ours in the client, lenses still say the numbers: a command with an empty name does nothing. */
+export function codeLenses(view: View, traits: ClientTraits): CodeLens[] {
+  const lenses: CodeLens[] = [];
+  for (const [name, plan] of view.analysis.plans) {
+    const key = workloadKey(view.analysis, name);
+    if (key === undefined) continue;
+    const range = rangeOf(view.document, key);
+    const { uri } = view.document;
+    lenses.push({
+      range,
+      command: { title: lensTitle(plan), command: traits.commands ? SHOW_PANEL_COMMAND : '', arguments: [uri, name] },
+    });
+    if (traits.commands && plan.alternatives.length > 0) {
+      lenses.push({ range, command: { title: 'Switch hardware…', command: SWITCH_COMMAND, arguments: [uri, name] } });
+    }
+  }
+  return lenses;
+}
+
+/** `$412 a run · 3.2 h · fits 62 of 80 GiB`. */
+export function lensTitle(plan: WorkloadPlan): string {
+  const memory = memoryWords(plan);
+  const fit = memory === '' ? '' : `${VERDICT_WORDS[plan.memory.verdict]} ${memory}`;
+  return [costWords(plan), timeWords(plan), fit].filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,88 @@
+/** The outline: top-level keys, workloads with what they cost, clusters with what they are made of. */
+import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-languageserver-types';
+import type { Path } from '../manifest/source.ts';
+import { costWords } from './amounts.ts';
+import { rangeOf, type View } from './view.ts';
+
+const LONGEST_DETAIL = 60;
+
+export function documentSymbols(view: View): DocumentSymbol[] {
+  const { source } = view.analysis;
+  const keys = [...Object.keys(source.head), ...(source.hasWorkloads ? ['workloads'] : [])];
+  return ordered(
+    keys.flatMap((key) => {
+      if (key === 'workloads') return symbol(view, ['workloads'], SymbolKind.Namespace, '', workloads(view));
+      if (key === 'clusters') return symbol(view, ['clusters'], SymbolKind.Namespace, '', clusters(view));
+      return symbol(view, [key], SymbolKind.Property, scalarDetail(source.head[key]));
+    }),
+  );
+}
+
+/** For clients without a hierarchy: the same, flat. */
+export function flatSymbols(view: View): SymbolInformation[] {
+  const flat = (symbols: readonly DocumentSymbol[], containerName?: string): SymbolInformation[] =>
+    symbols.flatMap(({ name, kind, range, children }) => [
+      {
+        name,
+        kind,
+        location: { uri: view.document.uri, range },
+        ...(containerName === undefined ? {} : { containerName }),
+      },
+      ...flat(children ?? [], name),
+    ]);
+  return flat(documentSymbols(view));
+}
+
+function workloads(view: View): DocumentSymbol[] {
+  return view.analysis.source.workloads.flatMap(({ name }) => {
+    const plan = view.analysis.plans.get(name);
+    return symbol(view, ['workloads', name], SymbolKind.Module, plan === undefined ? '' : costWords(plan));
+  });
+}
+
+function clusters(view: View): DocumentSymbol[] {
+  const raw = view.analysis.source.head['clusters'];
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [];
+  const symbols = Object.entries(raw).flatMap(([name, cluster]) => {
+    const accelerator = (cluster as { accelerator?: unknown } | null)?.accelerator;
+    return symbol(view, ['clusters', name], SymbolKind.Object, typeof accelerator === 'string' ? accelerator : '');
+  });
+  return ordered(symbols);
+}
+
+function symbol(
+  view: View,
+  path: Path,
+  kind: SymbolKind,
+  detail: string,
+  children: DocumentSymbol[] = [],
+): DocumentSymbol[] {
+  const { source } = view.analysis;
+  const key = source.locate(path, 'key');
+  if (key === undefined || !source.isOwn(path)) return [];
+  const pair = source.locate(path, 'pair') ?? key;
+  const name = String(path.at(-1));
+  return [
+    {
+      // Clients refuse a symbol without a name; an empty key is written as two quotes.
+      name: name.trim() === '' ? '""' : name,
+      kind,
+      detail,
+      range: rangeOf(view.document, { start: Math.min(pair.start, key.start), end: Math.max(pair.end, key.end) }),
+      selectionRange: rangeOf(view.document, key),
+      ...(children.length > 0 ? { children } : {}),
+    },
+  ];
+}
+
+function ordered(symbols: DocumentSymbol[]): DocumentSymbol[] {
+  return symbols.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+}
+
+function scalarDetail(value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
+  const text = String(value).replace(/\s+/g, ' ');
+  return text.length > LONGEST_DETAIL ? `${text.slice(0, LONGEST_DETAIL)}…` : text;
+}

@@ -1,0 +1,35 @@
+/** What the status item says of a manifest. */
+import { formatUsd } from '../manifest/format-quantity.ts';
+import type { SummaryParams } from '../protocol.ts';
+import { costWords, PERIOD_WORDS, plainUsd, targetWords, timeWords } from './amounts.ts';
+import { periodTotals } from './explain-plan.ts';
+import type { View } from './view.ts';
+
+export function summary({ analysis, document }: View): SummaryParams {
+  const { totals, plans, findings } = analysis;
+  const atLeast = totals.atLeast ? '≥ ' : '';
+  const parts = periodTotals({ ...totals, hourlyUsd: null, lines: [] }).map(([range, period]) => ({
+    text: `${atLeast}${period === 'month' ? plainUsd(Math.round(range.mid)) : formatUsd(range.mid)} ${PERIOD_WORDS[period]}`,
+    isMonth: period === 'month',
+  }));
+  // What is paid every month comes first.
+  parts.sort((a, b) => Number(b.isMonth) - Number(a.isMonth));
+  const details = [...plans].map(([name, plan]) => {
+    const numbers = [costWords(plan), timeWords(plan), targetWords(plan.target)]
+      .filter((part) => part !== '')
+      .join(' · ');
+    return `${name}: ${numbers}`;
+  });
+  const dates = [...plans.values()]
+    .flatMap((plan) => plan.cost.lines.map(({ asOf }) => asOf))
+    .filter((date) => date !== '');
+  return {
+    uri: document.uri,
+    version: document.version,
+    total: parts.map(({ text }) => text).join(' · '),
+    details,
+    errors: findings.filter(({ severity }) => severity === 'error').length,
+    warnings: findings.filter(({ severity }) => severity === 'warning').length,
+    oldestPrice: dates.reduce((oldest, date) => (oldest === '' || date < oldest ? date : oldest), ''),
+  };
+}
