@@ -1,0 +1,12 @@
+import type { FromPage } from './messages.ts';
+
+/** What the drawing functions know of the page around them. */
+export interface PageContext {
+  readonly uri: string;
+  /** Workload at the editor's cursor; '' for none. */
+  readonly current: string;
+  /** Whether a part is open: as the user left it, else `byDefault`. */
+  isOpen(key: string, byDefault: boolean): boolean;
+  setOpen(key: string, open: boolean): void;
+  post(message: FromPage): void;
+}
