@@ -1,9 +1,14 @@
 /** The one entry of the engine: editor, panel, command line and generators all call `analyse`. */
 import type { Catalog } from './catalog/types.ts';
-import type { TypedManifest } from './manifest/model.ts';
+import type { TypedManifest, TypedWorkload } from './manifest/model.ts';
+import { parseManifest } from './manifest/parse.ts';
+import { readManifest } from './manifest/read.ts';
 import type { ManifestSource } from './manifest/source.ts';
+import { planWorkload } from './planner/plan.ts';
+import { totalsOf } from './planner/totals.ts';
 import type { Totals, WorkloadPlan } from './planner/types.ts';
 import type { Finding, Severity } from './rules/rule.ts';
+import { runRules, type RuleCrash } from './rules/run.ts';
 
 export interface Settings {
   /** Rule code or name → severity; the command line's wins over the manifest's, which wins over the editor's. */
@@ -32,4 +37,52 @@ export interface Analysis {
   readonly totals: Totals;
   /** In the order of the text. */
   readonly findings: readonly Finding[];
+  /** Rules and plans that threw: for the log. Nobody else's findings are touched by them. */
+  readonly crashes: readonly RuleCrash[];
+}
+
+/** Analyses a text. Total: any text gives an analysis, never an exception. Pure: same arguments, same answer. */
+export function analyse(input: AnalysisInput): Analysis {
+  const { catalog, today, previous } = input;
+  const settings = input.settings ?? {};
+  const source = parseManifest(input.text, previous?.source);
+  const manifest = readManifest(source, previous?.manifest);
+  const crashes: RuleCrash[] = [];
+  const reusable = previous && previous.catalog === catalog && previous.today === today && previous.manifest.headKey === manifest.headKey ? previous : undefined;
+  const plans = planAll(manifest, catalog, today, reusable, crashes);
+  const run = runRules({ source, manifest, head: manifest.head, catalog, today, plans }, settings.rules, settings.ruleOverrides);
+  return {
+    source,
+    manifest,
+    catalog,
+    today,
+    settings,
+    plans,
+    totals: totalsOf(plans.values()),
+    findings: run.findings,
+    crashes: [...crashes, ...run.crashes],
+  };
+}
+
+function planAll(manifest: TypedManifest, catalog: Catalog, today: string, previous: Analysis | undefined, crashes: RuleCrash[]): ReadonlyMap<string, WorkloadPlan> {
+  const before = new Map<TypedWorkload, WorkloadPlan>();
+  for (const typed of previous?.manifest.workloads ?? []) {
+    const plan = previous?.plans.get(typed.name);
+    if (plan) before.set(typed, plan);
+  }
+  const plans = new Map<string, WorkloadPlan>();
+  for (const typed of manifest.workloads) {
+    if (!typed.value) continue;
+    const known = before.get(typed);
+    if (known) {
+      plans.set(typed.name, known);
+      continue;
+    }
+    try {
+      plans.set(typed.name, planWorkload(typed.value, manifest.head, catalog, today));
+    } catch (error) {
+      crashes.push({ rule: 'plan', workload: typed.name, error });
+    }
+  }
+  return plans;
 }
