@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commandIds, panelViewId } from './commands/names.ts';
+import { commandIds } from './commands/names.ts';
 import { registerExplainRule } from './commands/explain-rule.ts';
 import { newManifest } from './commands/new-manifest.ts';
 import { switchHardware } from './commands/switch-hardware.ts';
@@ -27,7 +27,6 @@ export function register(context: vscode.ExtensionContext, createClient: ClientF
     server,
     vscode.workspace.onDidOpenTextDocument(startForManifests),
     command(commandIds.switchHardware, (...args) => switchHardware(server, manifests, args)),
-    command(commandIds.showPanel, () => vscode.commands.executeCommand(`${panelViewId}.focus`)),
     command(commandIds.newManifest, () => newManifest(context.extensionUri)),
     command(commandIds.treatAsManifest, () => treatAsManifest()),
     command(commandIds.showLogs, () => server.showLogs()),

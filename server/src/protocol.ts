@@ -129,7 +129,13 @@ export interface PanelWorkload {
   readonly time: string;
   readonly verdict: 'fits' | 'tight' | 'does-not-fit' | 'unknown';
   /** Parts of memory against capacity. */
-  readonly memory: { readonly label: string; readonly capacity: string; readonly parts: readonly PanelBar[] } | null;
+  readonly memory: {
+    readonly label: string;
+    readonly capacity: string;
+    /** Where the capacity lies along the parts, 0–1; absent when they fit or it is not known. */
+    readonly capacityShare?: number;
+    readonly parts: readonly PanelBar[];
+  } | null;
   /** What the cost is made of. */
   readonly lines: readonly {
     readonly name: string;

@@ -18,6 +18,8 @@ export function registerPanel(
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   let view: vscode.WebviewView | undefined;
   let ready = false;
+  /** A workload that the user asked for before the page could show it. */
+  let wanted: string | undefined;
 
   function send(message: ToPage): void {
     if (view && ready) void view.webview.postMessage(message);
@@ -37,12 +39,18 @@ export function registerPanel(
     send({ type: 'cursor', workload: current?.name ?? '' });
   });
 
+  function select(workload: string): void {
+    wanted = ready ? undefined : workload;
+    send({ type: 'cursor', workload });
+  }
+
   async function handle(message: FromPage): Promise<void> {
     switch (message.type) {
       case 'ready':
         ready = true;
         refresh();
-        followCursor();
+        if (wanted === undefined) followCursor();
+        else select(wanted);
         return;
       case 'newManifest':
       case 'restartServer':
@@ -88,6 +96,11 @@ export function registerPanel(
   };
 
   return vscode.Disposable.from(
+    // A code lens says of which manifest and workload; from the palette there is neither.
+    vscode.commands.registerCommand(commandIds.showPanel, async (_uri?: unknown, workload?: unknown) => {
+      await vscode.commands.executeCommand(`${panelViewId}.focus`);
+      if (typeof workload === 'string') select(workload);
+    }),
     vscode.window.registerWebviewViewProvider(panelViewId, provider),
     server.onSummary(({ uri }) => {
       if (uri === manifests.followed?.uri.toString()) refresh();

@@ -33,8 +33,8 @@ export function sampleWorkload(over: Partial<PanelWorkload> = {}): PanelWorkload
     time: '14.5 h (13.1 – 17.5 h)',
     verdict: 'fits',
     memory: {
-      label: 'Memory of an accelerator',
-      capacity: '62 of 80 GiB',
+      label: '62 GiB on each h100-sxm',
+      capacity: '80 GiB',
       parts: [
         { label: 'weights', value: '16 GiB', share: 0.2, range: '' },
         { label: 'gradients', value: '8 GiB', share: 0.1, range: '' },

@@ -4,11 +4,9 @@ import type { PanelBar, PanelWorkload } from '../../../../server/src/protocol.ts
 /** Colour classes of the style sheet, in turn. */
 const hues = 6;
 
-/** Parts of an accelerator's memory in a row, against its capacity; parts beyond it stick out past the mark. */
+/** Parts of an accelerator's memory in a row; what does not fit sticks out past the mark of the capacity. */
 export function memoryRuler(memory: NonNullable<PanelWorkload['memory']>): TemplateResult {
-  const used = memory.parts.reduce((sum, part) => sum + part.share, 0);
-  // The capacity is 1; what does not fit makes the ruler longer.
-  const length = Math.max(1, used);
+  const capacity = memory.capacityShare ?? 1;
   const starts = memory.parts.map((_, index) =>
     memory.parts.slice(0, index).reduce((sum, part) => sum + part.share, 0),
   );
@@ -16,15 +14,15 @@ export function memoryRuler(memory: NonNullable<PanelWorkload['memory']>): Templ
     <section class="memory">
       <h4>
         <span>${memory.label}</span>
-        <span class="quiet amount">${memory.capacity}</span>
+        ${memory.capacity === '' ? '' : html`<span class="quiet amount">of ${memory.capacity}</span>`}
       </h4>
       <svg class="ruler" width="100%" height="12" aria-hidden="true" focusable="false">
-        <rect class="track" width=${share(1 / length)} height="12" rx="2"></rect>
+        <rect class="track" width=${percent(capacity)} height="12" rx="2"></rect>
         ${memory.parts.map(
           (part, index) =>
-            svg`<rect class=${`hue-${index % hues}`} x=${share((starts[index] ?? 0) / length)} width=${share(part.share / length)} height="12"></rect>`,
+            svg`<rect class=${`hue-${index % hues}`} x=${percent(starts[index] ?? 0)} width=${percent(part.share)} height="12"></rect>`,
         )}
-        ${used > 1 ? svg`<rect class="limit" x=${share(1 / length)} width="2" height="12"></rect>` : ''}
+        ${capacity < 1 ? svg`<rect class="limit" x=${percent(capacity)} width="2" height="12"></rect>` : ''}
       </svg>
       <ul class="legend">
         ${memory.parts.map((part, index) => legendRow(part, index))}
@@ -45,6 +43,6 @@ function legendRow(part: PanelBar, index: number): TemplateResult {
   `;
 }
 
-function share(value: number): string {
+function percent(value: number): string {
   return `${(value * 100).toFixed(3)}%`;
 }

@@ -32,16 +32,15 @@ function planView(model: PanelModel, page: PageContext): TemplateResult {
     const showProblems: FromPage = { type: 'showProblems' };
     const actions = errors ? [{ label: 'Show Problems', message: showProblems }] : [];
     const text = model.empty === '' ? 'This manifest has no workload yet.' : model.empty;
-    const hint = errors ? '' : 'Add one under "workloads", or start from a template.';
     const create: FromPage = { type: 'newManifest' };
-    return notice(text, hint, page.post, [...actions, { label: 'New Manifest', message: create }]);
+    return notice(text, '', page.post, [...actions, { label: 'New Manifest', message: create }]);
   }
   // With a single workload nobody wants to click; with several the one at the cursor stands open.
   const openByDefault = page.current === '' ? model.workloads[0]?.name : page.current;
   return html`
     <header class="summary">
       <div class="title">
-        <h1>${model.title}</h1>
+        <h1>${model.title === '' ? fileName(model.uri) : model.title}</h1>
         ${findings(model, page)}
       </div>
       ${model.totals.map(
@@ -66,6 +65,16 @@ function planView(model: PanelModel, page: PageContext): TemplateResult {
     </section>
     ${model.catalogAsOf === '' ? '' : html`<footer class="quiet">Prices and facts as of ${model.catalogAsOf}</footer>`}
   `;
+}
+
+/** The last part of a manifest's address, for manifests that have no name. */
+function fileName(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }
 
 function findings({ findings: count }: PanelModel, page: PageContext): TemplateResult | '' {
