@@ -1,0 +1,307 @@
+import { isMap } from 'yaml';
+import type { YAMLMap } from 'yaml';
+import type { Comment, ManifestSource, SyntaxProblem, WorkloadSource } from './source.ts';
+import { segment } from './chunks.ts';
+import type { Segment } from './chunks.ts';
+import { bomLength, isOwnIn, isWritten, locateIn, nearestIn } from './locate.ts';
+import type { Tree } from './locate.ts';
+import { duplicate, maxTokens, parseChunk, spanOf } from './parse-chunk.ts';
+import type { Chunk, ChunkKind } from './parse-chunk.ts';
+import { syntax } from './parse-messages.ts';
+import { plainReader, setKey } from './parse-plain.ts';
+import type { PlainReader } from './parse-plain.ts';
+import { anchorsOf, findEntry, follow, merged, ownEntries } from './parse-tree.ts';
+import type { Entry, NodeRef, Placed } from './parse-tree.ts';
+import { firstContent, lineEnd, shift } from './span.ts';
+
+/** Characters beyond which a text is not analysed. A dense manifest of 10,000 lines has under a million. */
+export const maxLength = 2_000_000;
+
+const trees = new WeakMap<ManifestSource, Tree>();
+
+/** The tree behind a source, for completing and editing. */
+export function treeOf(source: ManifestSource): Tree {
+  return trees.get(source) ?? (trees.get(parseManifest(source.text)) as Tree);
+}
+
+/**
+ * Reads a manifest's text. Any text gives a source; what is wrong with it is among the source's problems.
+ * @param previous an earlier version of the same text: the parts that did not change are not parsed again
+ */
+export function parseManifest(text: string, previous?: ManifestSource): ManifestSource {
+  if (previous?.text === text) return previous;
+  const problems: SyntaxProblem[] = [];
+  const clean = readable(text, problems);
+  const from = bomLength(clean);
+  const old = previous && trees.get(previous);
+  return (
+    (clean.length <= maxLength && parseByParts(text, clean, from, old, [...problems])) ||
+    assemble(text, problems, [{ chunk: wholeChunk(text, clean, from, problems), base: from }])
+  );
+}
+
+/** The text with control characters (which YAML forbids, and the parser uses as marks of its own) blanked. */
+function readable(text: string, problems: SyntaxProblem[]): string {
+  // eslint-disable-next-line no-control-regex
+  const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+  const at = text.search(control);
+  if (at < 0) return text;
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  problems.push(
+    syntax(`The control character U+${code} is not allowed in YAML: remove it.`, { start: at, end: at + 1 }),
+  );
+  return text.replace(control, ' ');
+}
+
+function wholeChunk(text: string, clean: string, from: number, problems: SyntaxProblem[]): Chunk {
+  if (clean.length > maxLength) {
+    const size = `${text.length.toLocaleString('en-US')} characters, more than ${maxLength.toLocaleString('en-US')}`;
+    problems.push(
+      syntax(`The text has ${size}, and is not analysed: split the manifest.`, { start: 0, end: lineEnd(text, 0) }),
+    );
+    return parseChunk('document', '');
+  }
+  const chunk = parseChunk('document', clean.slice(from));
+  if (chunk.secondDocument !== undefined) problems.push(secondDocumentProblem(text, from + chunk.secondDocument));
+  return chunk;
+}
+
+function secondDocumentProblem(text: string, at: number): SyntaxProblem {
+  return syntax(
+    'A second document starts here and is not analysed: one manifest a file, move it to a file of its own.',
+    {
+      start: at,
+      end: lineEnd(text, at),
+    },
+  );
+}
+
+/** Undefined where the text has to be parsed as a whole. */
+function parseByParts(
+  text: string,
+  clean: string,
+  from: number,
+  old: Tree | undefined,
+  problems: SyntaxProblem[],
+): ManifestSource | undefined {
+  const cut = segment(clean, from);
+  if (!cut) return undefined;
+  const known = new Map<string, Chunk>();
+  for (const { chunk } of old?.placed ?? [])
+    if (chunk.kind !== 'document') known.set(cacheName(chunk.kind, chunk.text), chunk);
+  const placed: Placed[] = [];
+  let budget = maxTokens;
+  for (const part of cut.segments) {
+    const slice = clean.slice(part.start, part.end);
+    const chunk = part.halfTyped
+      ? unparsed(part, slice)
+      : (known.get(cacheName(part.kind, slice)) ?? parseChunk(part.kind, owned(slice), budget));
+    budget = Math.max(0, budget - chunk.tokens);
+    if (part.problem) problems.push(part.problem);
+    else if (!isRegular(part, chunk)) return undefined;
+    placed.push({ chunk, base: part.start });
+  }
+  if (cut.secondDocument !== undefined) problems.push(secondDocumentProblem(text, cut.secondDocument));
+  return assemble(text, problems, placed);
+}
+
+function cacheName(kind: ChunkKind, text: string): string {
+  return kind === 'workload' ? text : `${kind}:${text}`;
+}
+
+/** A copy that does not keep the whole text it was cut from in memory. */
+function owned(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
+}
+
+/** A word without a colon is told by its line; parsed alone it would be a valid text. */
+function unparsed({ kind, problem, start }: Segment, text: string): Chunk {
+  const comments: Comment[] = [];
+  const word = (problem?.span.start ?? start) - start;
+  const lead = parseChunk(kind, text.slice(0, word));
+  comments.push(...lead.comments);
+  return { ...lead, text, comments, root: null, anchors: [], refers: false };
+}
+
+function isRegular(part: Segment, chunk: Chunk): boolean {
+  const broken = chunk.problems.some((problem) => problem.code === 'AI101');
+  if (part.doubtful) return broken;
+  // The lines promise a mapping.
+  return broken || chunk.root === null || isMap(chunk.root);
+}
+
+/** Puts the parts together to a source. */
+function assemble(text: string, problems: SyntaxProblem[], placed: readonly Placed[]): ManifestSource {
+  const anchors = anchorsOf(placed);
+  const read = plainReader(anchors, (problem) => problems.push(problem));
+  for (const { chunk, base } of placed) for (const problem of chunk.problems) problems.push(moved(problem, base));
+  const document = placed[0]?.chunk.kind === 'document' ? placed[0] : undefined;
+  const whole = document && wholeMap(document, problems);
+  const top = new Map<string, Entry>();
+  let workloads: Map<string, Entry> | undefined;
+  if (!document) {
+    collect(placed, 'top', [], top, problems);
+    collect(placed, 'header', [], top, problems);
+    workloads = new Map();
+    collect(placed, 'workload', ['workloads'], workloads, problems);
+    if (workloads.size === 0 || !top.has('workloads')) workloads = undefined;
+  }
+  const tree: Tree = { text, placed, anchors, whole, top, workloads };
+  const values = document ? wholeValues(tree, read) : partValues(tree, read);
+  problems.sort((a, b) => a.span.start - b.span.start);
+  let comments: readonly Comment[] | undefined;
+  const source: ManifestSource = {
+    text,
+    lineEnd: mostLineEnds(text),
+    problems,
+    get comments() {
+      return (comments ??= placed.flatMap(({ chunk, base }) =>
+        chunk.comments.map((each) => ({ ...each, span: shift(each.span, base) })),
+      ));
+    },
+    ...values,
+    locate: (path, part) => locateIn(tree, path, part),
+    nearest: (path, part) => nearestIn(tree, path, part),
+    isOwn: (path) => isOwnIn(tree, path),
+  };
+  trees.set(source, tree);
+  return source;
+}
+
+function moved(problem: SyntaxProblem, by: number): SyntaxProblem {
+  if (by === 0) return problem;
+  return { ...problem, span: shift(problem.span, by), ...(problem.related && { related: shift(problem.related, by) }) };
+}
+
+function wholeMap(document: Placed, problems: SyntaxProblem[]): NodeRef | undefined {
+  const { root, text } = document.chunk;
+  if (root && isMap(root)) return { node: root, placed: document };
+  if (root && isWritten(root) && document.chunk.problems.length === 0)
+    problems.push(
+      syntax(
+        'A manifest is a mapping: start with `version: 1`, then `workloads:`.',
+        shift(firstContent(text), document.base),
+      ),
+    );
+  return undefined;
+}
+
+/** Gathers the pairs of all parts of a kind; a key that stands in two of them is reported, and the first counts. */
+function collect(
+  placed: readonly Placed[],
+  kind: ChunkKind,
+  path: readonly string[],
+  into: Map<string, Entry>,
+  problems: SyntaxProblem[],
+): void {
+  for (const each of placed) {
+    if (each.chunk.kind !== kind || !each.chunk.root || !isMap(each.chunk.root)) continue;
+    for (const entry of ownEntries(each.chunk.root, each)) {
+      const first = into.get(entry.key);
+      if (!first) into.set(entry.key, entry);
+      else
+        problems.push(
+          duplicate(
+            entry.key,
+            shift(spanOf(entry.pair.key), entry.placed.base),
+            shift(spanOf(first.pair.key), first.placed.base),
+            [...path, entry.key],
+          ),
+        );
+    }
+  }
+}
+
+type Values = Pick<ManifestSource, 'head' | 'headKey' | 'workloads' | 'hasWorkloads'>;
+
+function wholeValues(tree: Tree, read: PlainReader): Values {
+  const head: Record<string, unknown> = {};
+  const workloads: WorkloadSource[] = [];
+  if (!tree.whole) return { head, headKey: '{}', workloads, hasWorkloads: false };
+  const plain = read(tree.whole.node, tree.whole.placed) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(plain)) if (key !== 'workloads') setKey(head, key, value);
+  const given = Object.hasOwn(plain, 'workloads') ? plain['workloads'] : undefined;
+  const hasWorkloads = typeof given === 'object' && given !== null && !Array.isArray(given);
+  if (hasWorkloads)
+    for (const name of workloadNames(tree)) {
+      const raw = (given as Record<string, unknown>)[name];
+      workloads.push({ name, raw, cacheKey: json([name, raw]) });
+    }
+  return { head, headKey: json(head), workloads, hasWorkloads };
+}
+
+/** In the order of the text, which an object's keys do not keep when they look like numbers. */
+function workloadNames({ whole, anchors }: Tree): readonly string[] {
+  if (!whole) return [];
+  const entry = findEntry(whole.node as YAMLMap, whole.placed, 'workloads', anchors);
+  const map = entry?.pair.value ? follow({ node: entry.pair.value, placed: entry.placed }, anchors) : undefined;
+  const names = new Set<string>();
+  const add = (ref: NodeRef | undefined, depth: number): void => {
+    if (!ref || !isMap(ref.node) || depth > 20) return;
+    for (const { key } of ownEntries(ref.node, ref.placed)) names.add(key);
+    for (const part of merged(ref.node, ref.placed, anchors)) add(part, depth + 1);
+  };
+  add(map, 0);
+  return [...names];
+}
+
+/** Values of parts without aliases, which depend on nothing else and so are read once. */
+const partCache = new WeakMap<Chunk, ReadonlyMap<string, unknown>>();
+
+function partPlain(placed: Placed, read: PlainReader): ReadonlyMap<string, unknown> {
+  const known = partCache.get(placed.chunk);
+  if (known) return known;
+  const root = placed.chunk.root;
+  const plain = new Map(
+    root && isMap(root) ? ownEntries(root, placed).map((each) => [each.key, read(each.pair.value, placed)]) : [],
+  );
+  if (!placed.chunk.refers) partCache.set(placed.chunk, plain);
+  return plain;
+}
+
+function partValues(tree: Tree, read: PlainReader): Values {
+  const head: Record<string, unknown> = {};
+  const headTexts: string[] = [];
+  const workloads: WorkloadSource[] = [];
+  let headRefers = false;
+  for (const each of tree.placed) {
+    const { chunk } = each;
+    const values = partPlain(each, read);
+    if (chunk.kind === 'top') {
+      headTexts.push(chunk.text);
+      headRefers ||= chunk.refers;
+    }
+    for (const [key, raw] of values) {
+      if (chunk.kind === 'top' && tree.top.get(key)?.placed === each) setKey(head, key, raw);
+      if (chunk.kind !== 'workload' || tree.workloads?.get(key)?.placed !== each) continue;
+      const name = key;
+      const cacheKey = chunk.refers
+        ? `${chunk.text}\n${json([name, raw])}`
+        : values.size === 1
+          ? chunk.text
+          : `${chunk.text}\n${name}`;
+      workloads.push({ name, raw, cacheKey });
+    }
+  }
+  const headKey = headTexts.join('') + (headRefers ? json(head) : '');
+  return { head, headKey, workloads, hasWorkloads: tree.workloads !== undefined };
+}
+
+/** JSON that tells infinity from null. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? `${each}` : each,
+  );
+}
+
+function mostLineEnds(text: string): string {
+  const first = text.indexOf('\n');
+  if (first < 0) return '\n';
+  let crlf = 0;
+  let lines = 0;
+  for (let at = first; at >= 0 && lines < 100; at = text.indexOf('\n', at + 1)) {
+    lines++;
+    if (text[at - 1] === '\r') crlf++;
+  }
+  return crlf * 2 > lines ? '\r\n' : '\n';
+}
