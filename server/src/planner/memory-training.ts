@@ -43,18 +43,22 @@ export function trainingMemory(input: TrainingMemoryInput): TrainingMemory | und
           microBatches: input.microBatches ?? input.parallelism.pipeline,
         });
   if (parts === undefined) return undefined;
-  const mid = totalBytes(parts);
+  const range = scale(memoryFactors(input.model, input.settings, input.placement.accelerator), totalBytes(parts));
+  return { perAcceleratorBytes: range, parts };
+}
+
+/** Factors of the range round the middle; wider for assumed dimensions, software that is not stated, and chips without measured rows. */
+export function memoryFactors(model: ModelFacts, settings: TrainingSettings, chip: Placement['accelerator']): Range {
   let [low, high] = pair(FIT.range);
-  if (input.model.assumptions.length > 0) {
+  if (model.assumptions.length > 0) {
     low /= FIT.assumedDimensionsFactor;
     high *= FIT.assumedDimensionsFactor;
   }
-  if (!input.settings.stackStated || input.placement.accelerator.class !== 'gpu') {
+  if (!settings.stackStated || chip.class !== 'gpu') {
     low /= FIT.unseenFactor;
     high *= FIT.unseenFactor;
   }
-  const range = scale({ low, mid: 1, high }, mid);
-  return { perAcceleratorBytes: range, parts };
+  return { low, mid: 1, high };
 }
 
 export function totalBytes(parts: MemoryParts): number {
@@ -108,7 +112,7 @@ export interface MemoryContext {
   readonly microBatches: number;
 }
 
-/** The parts in bytes, worst rank; the core that the search over splits calls. */
+/** The parts in bytes, worst rank. */
 export function trainingMemoryParts(
   shape: ModelShape,
   settings: TrainingSettings,
@@ -116,13 +120,52 @@ export function trainingMemoryParts(
   recompute: Recompute,
   context: MemoryContext,
 ): MemoryParts {
-  const states = stateParts(shape, settings, split);
+  const fixed = fixedParts(shape, settings, split, context.nodes);
   const activations = activationBytes(shape, settings, split, recompute, context.microBatches);
-  const gathered = gatheredBytes(shape, settings, split);
-  const allocated = states.weights + states.gradients + states.optimizer + activations + gathered;
-  const multiNode = context.nodes > 1 && settings.kind === 'deepspeed' ? FIT.multiNodeBytes : 0;
-  const overhead = allocated * (FIT.allocatorFactor - 1) + gathered + FIT.baseBytes + multiNode;
-  return { ...states, activations, kvCache: 0, overhead };
+  const allocated = fixed.states + activations + fixed.gathered;
+  return {
+    weights: fixed.weights,
+    gradients: fixed.gradients,
+    optimizer: fixed.optimizer,
+    activations,
+    kvCache: 0,
+    overhead: allocated * (FIT.allocatorFactor - 1) + fixed.gathered + fixed.base,
+  };
+}
+
+export interface FixedParts {
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  /** Sum of the three. */
+  readonly states: number;
+  readonly gathered: number;
+  /** Context of the device and communication buffers. */
+  readonly base: number;
+}
+
+/** What does not depend on micro-batch and recompute: the search over splits works it out once. */
+export function fixedParts(
+  shape: ModelShape,
+  settings: TrainingSettings,
+  split: Parallelism,
+  nodes: number,
+): FixedParts {
+  const { weights, gradients, optimizer } = stateParts(shape, settings, split);
+  const multiNode = nodes > 1 && settings.kind === 'deepspeed' ? FIT.multiNodeBytes : 0;
+  return {
+    weights,
+    gradients,
+    optimizer,
+    states: weights + gradients + optimizer,
+    gathered: gatheredBytes(shape, settings, split),
+    base: FIT.baseBytes + multiNode,
+  };
+}
+
+/** Total of `trainingMemoryParts` from its two halves. */
+export function totalOf(fixed: FixedParts, activations: number): number {
+  return (fixed.states + fixed.gathered + activations) * FIT.allocatorFactor + fixed.base;
 }
 
 function stateParts(shape: ModelShape, settings: TrainingSettings, split: Parallelism) {
@@ -201,7 +244,8 @@ export function layerBytesPerToken(shape: ModelShape, settings: TrainingSettings
   return each * FIT.megatronActivations * frozen;
 }
 
-function activationBytes(
+/** Activations and logits on the worst stage. */
+export function activationBytes(
   shape: ModelShape,
   settings: TrainingSettings,
   split: Parallelism,
@@ -219,11 +263,11 @@ function activationBytes(
   const v = settings.virtualStages;
   const interleave = split.pipeline > 1 && v > 1 ? 1 + (split.pipeline - 1) / (split.pipeline * v) : 1;
   const offloaded = settings.offload === 'all' ? 0.5 : 1;
-  const perStage = (flight: number): number => tokens * (kept * layers * flight * offloaded + live);
-  const first = perStage(inFlight * interleave);
+  const oneMicroBatch = tokens * kept * layers * offloaded;
+  const first = oneMicroBatch * inFlight * interleave + tokens * live;
   const logits = (FIT.logitBytes * tokens * shape.vocab) / split.tensor;
   // The last stage holds one micro-batch and the logits, the first one all that are in flight.
-  return Math.max(first, perStage(1) + logits);
+  return Math.max(first, oneMicroBatch + tokens * live + logits);
 }
 
 /** Rough memory of families without transformer dimensions: states, and activations by the FLOPs of a sample. */

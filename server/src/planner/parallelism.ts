@@ -4,7 +4,7 @@
  * by a fitted factor.
  */
 import type { Training } from '../manifest/schema.ts';
-import { totalBytes, trainingMemoryParts } from './memory-training.ts';
+import { activationBytes, fixedParts, totalOf } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
 import { microBatchesOf, stepTime, type StepMachine } from './training-step.ts';
 import type { Recompute, Sharding, TrainingSettings } from './training-settings.ts';
@@ -18,6 +18,8 @@ export interface SplitSearch {
   readonly machine: StepMachine;
   /** Memory of the device; undefined: nothing is dropped for memory. */
   readonly capacityBytes: number | undefined;
+  /** High end of the memory's range over its middle. */
+  readonly highOverMid: number;
 }
 
 export interface ChosenSplit {
@@ -43,8 +45,6 @@ const TENSOR = [1, 2, 4, 8, 16, 32, 64];
 const PIPELINE = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 const CONTEXT = [1, 2, 4, 8, 16, 32];
 const LONG_SEQUENCE = 16_384;
-/** High end of memory over its mid: the choice must fit with some room. */
-const ROOM = 1.08;
 
 /**
  * All valid splits of `count` accelerators: tensor within the fast domain and dividing the heads, pipeline at most the layers,
@@ -100,41 +100,59 @@ function expertOptions(shape: ModelShape, stated: Training['parallelism'], ranks
   return all.length > 4 ? all.slice(-4) : all;
 }
 
-/** The fastest split that fits, or the one that needs least memory when none does; undefined when no split divides the count. */
+/**
+ * The fastest split that fits for certain (high end of its memory), else the fastest whose middle fits, else the one that
+ * needs least memory; undefined when no split divides the count.
+ */
 export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
-  const { shape, settings, stated, placement } = search;
-  const splits = enumerateSplits(shape, stated, placement, settings.sequenceLength);
-  let best: ChosenSplit | undefined;
-  let bestTime = Infinity;
-  let smallest: ChosenSplit | undefined;
-  let smallestBytes = Infinity;
-  const capacity = search.capacityBytes ?? Infinity;
-  const chosen = splits.length > 1 || settings.microBatchSize === undefined || settings.sharding === undefined;
+  const all = enumerateSplits(search.shape, search.stated, search.placement, search.settings.sequenceLength);
+  const { batchSize } = search.settings;
+  // More replicas than sequences in a step would leave devices without work.
+  const busy = batchSize === undefined ? all : all.filter((split) => split.data <= batchSize);
+  const splits = busy.length > 0 ? busy : all;
+  const certain = fastest(search, splits, search.highOverMid);
+  const found = certain?.fits === true ? certain : fastest(search, splits, 1);
+  if (found === undefined) return undefined;
+  const { settings } = search;
+  const chosen = all.length > 1 || settings.microBatchSize === undefined || settings.sharding === undefined;
+  return { ...found, chosen };
+}
+
+function fastest(search: SplitSearch, splits: readonly Split[], room: number): Omit<ChosenSplit, 'chosen'> | undefined {
+  const { shape, settings, placement } = search;
+  const capacity = (search.capacityBytes ?? Infinity) / room;
   const recomputes = recomputeOptions(settings);
+  const shortest = leastSecondsPerSequence(search);
+  let best: Candidate | undefined;
+  let bestTime = Infinity;
+  let smallest: Candidate | undefined;
+  let smallestBytes = Infinity;
   for (const split of splits) {
+    if (shortest * leastBubble(split, settings) >= bestTime) continue;
     const micros = microOptions(settings, split);
     for (const sharding of shardingOptions(settings, split)) {
+      const fixed = fixedParts(shape, settings, withMicro(split, sharding, 1), placement.nodes);
+      const hopeless = totalOf(fixed, 0) > capacity;
+      if (hopeless && (best !== undefined || totalOf(fixed, 0) > smallestBytes)) continue;
       for (const microBatchSize of micros) {
-        const parallelism: Parallelism = { ...split, sharding, microBatchSize };
+        const parallelism = withMicro(split, sharding, microBatchSize);
         const microBatches = microBatchesOf(parallelism, settings.batchSize);
         for (const recompute of recomputes) {
-          const parts = trainingMemoryParts(shape, settings, parallelism, recompute, {
-            nodes: placement.nodes,
-            microBatches,
-          });
-          const bytes = totalBytes(parts) * ROOM;
+          const activations = activationBytes(shape, settings, parallelism, recompute, microBatches);
+          const bytes = totalOf(fixed, activations);
           if (bytes > capacity) {
-            if (bytes < smallestBytes) {
+            if (best === undefined && bytes < smallestBytes) {
               smallestBytes = bytes;
-              smallest = { parallelism, recompute, microBatches, fits: false, chosen };
+              smallest = { parallelism, recompute, microBatches };
             }
             continue;
           }
-          const step = stepTime(shape, settings, parallelism, recompute, search.machine, microBatches);
-          const time = step.seconds / (microBatches * microBatchSize * split.data);
+          const sequences = microBatches * microBatchSize * split.data;
+          const time =
+            stepTime(shape, settings, parallelism, recompute, search.machine, microBatches).seconds / sequences;
           if (time < bestTime) {
             bestTime = time;
-            best = { parallelism, recompute, microBatches, fits: true, chosen };
+            best = { parallelism, recompute, microBatches };
           }
           // More recomputation only costs time once a lesser one fits.
           break;
@@ -142,7 +160,38 @@ export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
       }
     }
   }
-  return best ?? smallest;
+  const found = best ?? smallest;
+  return found === undefined ? undefined : { ...found, fits: best !== undefined };
+}
+
+type Candidate = Pick<ChosenSplit, 'parallelism' | 'recompute' | 'microBatches'>;
+
+function withMicro(split: Split, sharding: Sharding, microBatchSize: number): Parallelism {
+  const { tensor, pipeline, data, context, expert } = split;
+  return { tensor, pipeline, data, context, expert, sharding, microBatchSize };
+}
+
+/** Seconds a sequence takes on all accelerators when nothing is communicated: no split is faster. */
+function leastSecondsPerSequence({ shape, settings, machine, placement }: SplitSearch): number {
+  const alone: Parallelism = {
+    tensor: 1,
+    pipeline: 1,
+    data: 1,
+    context: 1,
+    expert: 1,
+    sharding: 'none',
+    microBatchSize: 1,
+  };
+  const step = stepTime(shape, settings, alone, 'none', machine, 1);
+  return (step.compute + step.traffic) / Math.max(1, placement.count);
+}
+
+/** The bubble of a split with as many micro-batches as the batch allows, as a factor on time. */
+function leastBubble(split: Split, settings: TrainingSettings): number {
+  if (split.pipeline === 1) return 1;
+  const most =
+    settings.batchSize === undefined ? 4 * split.pipeline : Math.max(1, Math.ceil(settings.batchSize / split.data));
+  return 1 + (split.pipeline - 1) / (most * Math.max(1, settings.virtualStages));
 }
 
 function recomputeOptions(settings: TrainingSettings): readonly Recompute[] {
@@ -152,7 +201,7 @@ function recomputeOptions(settings: TrainingSettings): readonly Recompute[] {
 function shardingOptions(settings: TrainingSettings, split: Split): readonly Sharding[] {
   if (settings.sharding !== undefined) return [settings.sharding];
   if (split.data * split.context === 1) return ['none'];
-  if (settings.kind === 'tuned') return ['zero1', 'fsdp'];
+  // A pipeline keeps gathered what FSDP would shard: nothing to gain.
   return split.pipeline > 1 ? ['zero1'] : ['zero1', 'fsdp'];
 }
 

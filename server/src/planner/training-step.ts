@@ -128,7 +128,7 @@ export function stepTime(
     const times = stage === 3 && p === 1 ? microBatches : 1;
     const bytes = stage === 3 ? 4 + 2 * gradients : 6 * gradients;
     sharding = times * dataSeconds(shape, split, bytes, machine);
-    busy = (busy ** FIT.overlapNorm + sharding ** FIT.overlapNorm) ** (1 / FIT.overlapNorm);
+    busy = fourthRootSum(busy, sharding);
   }
   const trained = frozen ? 0 : (FIT.optimizerBytes * shape.parameters) / (stage >= 1 ? machine.count : model);
   const optimizer = trained / (machine.bandwidth * FIT.optimizerBandwidthShare);
@@ -142,6 +142,14 @@ export function stepTime(
     bubble,
     microBatches,
   };
+}
+
+/** `(a⁴ + b⁴)^¼`: the longer of two things that overlap, and a little of the shorter. */
+function fourthRootSum(a: number, b: number): number {
+  const longer = Math.max(a, b);
+  const ratio = Math.min(a, b) / longer;
+  const square = ratio * ratio;
+  return longer * Math.sqrt(Math.sqrt(1 + square * square));
 }
 
 /** Dispatch and return of tokens to experts, forward and backward: in the fast domain, and min(k, nodes) copies outside. */

@@ -2,7 +2,7 @@
 import type { Training } from '../manifest/schema.ts';
 import { TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
 import { checkpointOptimum, type CheckpointOptimum } from './faults.ts';
-import { adapterParameters, trainingMemory } from './memory-training.ts';
+import { adapterParameters, memoryFactors, trainingMemory } from './memory-training.ts';
 import { judge } from './memory-serving.ts';
 import { shapeOf, type ModelShape } from './model-shape.ts';
 import { chooseSplit, type ChosenSplit } from './parallelism.ts';
@@ -72,6 +72,7 @@ function estimateTokens(
     placement,
     machine: machine ?? UNKNOWN_MACHINE,
     capacityBytes: chip.memoryBytes,
+    highOverMid: memoryFactors(input.model, settings, chip).high,
   });
   if (chosen === undefined) {
     unknown.push({
