@@ -7,13 +7,18 @@ import {
   TextDocuments,
   type Connection,
   type DocumentDiagnosticReport,
+  type DocumentSymbol,
   type InitializeParams,
+  type SymbolInformation,
 } from 'vscode-languageserver';
 import type { Analysis, AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
+import { codeLenses } from '../features/code-lens.ts';
 import { diagnostics } from '../features/diagnostics.ts';
+import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
+import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
-import { LANGUAGE_ID, type EditorSettings, type InitializationOptions } from '../protocol.ts';
+import { LANGUAGE_ID, SUMMARY, type EditorSettings, type InitializationOptions } from '../protocol.ts';
 import { readSettings } from '../settings.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
@@ -57,7 +62,8 @@ export function createServer(connection: Connection, environment: Environment): 
   });
 
   function view(document: ManifestDocument): View {
-    return document.view((text, previous) => {
+    const isNew = !document.isAnalysed;
+    const current = document.view((text, previous) => {
       catalog ??= environment.loadCatalog();
       return environment.analyse({
         text,
@@ -67,6 +73,17 @@ export function createServer(connection: Connection, environment: Environment): 
         ...(previous === undefined ? {} : { previous }),
       });
     });
+    if (isNew) tell(current);
+    return current;
+  }
+
+  /** What follows every analysis: the numbers for status item and panel, and the log of what went wrong inside. */
+  function tell(current: View): void {
+    void connection.sendNotification(SUMMARY, summary(current));
+    for (const { rule, workload, error } of current.analysis.crashes) {
+      const where = workload === undefined ? rule : `${rule} on a workload`;
+      connection.console.error(describeFailure(where, current.document.version, error));
+    }
   }
 
   const context: HandlerContext = {
@@ -189,6 +206,19 @@ export function createServer(connection: Connection, environment: Environment): 
         if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(current()) };
       },
+    ),
+  );
+
+  connection.onCodeLens(
+    about({ method: 'textDocument/codeLens', empty: [], yields: true }, (_document, _params, current) =>
+      settings.codeLens ? codeLenses(current(), traits) : [],
+    ),
+  );
+  connection.onDocumentSymbol(
+    about<About, DocumentSymbol[] | SymbolInformation[]>(
+      { method: 'textDocument/documentSymbol', empty: [], yields: true },
+      (_document, _params, current) =>
+        traits.hierarchicalSymbols ? documentSymbols(current()) : flatSymbols(current()),
     ),
   );
 

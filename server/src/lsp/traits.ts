@@ -53,6 +53,8 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
   return {
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    codeLensProvider: {},
+    documentSymbolProvider: true,
     ...(traits.pullDiagnostics
       ? {
           diagnosticProvider: {

@@ -1,0 +1,244 @@
+/** A language client for tests: drives the built server as a process over stdio, as an editor would. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type ClientCapabilities,
+  type InitializeResult,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  type Range,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { SummaryParams } from '../../server/src/protocol.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const SERVER = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url));
+
+let built = false;
+
+/** Once a run: what is tested is what is shipped. */
+export function buildServer(): void {
+  if (built) return;
+  execFileSync(process.execPath, ['scripts/build.mjs', '--only=server'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  built = true;
+}
+
+/** What VS Code says of itself, as far as the server listens. */
+export const EDITOR: ClientCapabilities = {
+  general: { positionEncodings: ['utf-16'] },
+  workspace: {
+    configuration: true,
+    workspaceEdit: { documentChanges: true },
+    diagnostics: { refreshSupport: true },
+    inlayHint: { refreshSupport: true },
+    codeLens: { refreshSupport: true },
+  },
+  textDocument: {
+    synchronization: { dynamicRegistration: false },
+    diagnostic: {},
+    publishDiagnostics: { relatedInformation: true },
+    completion: {
+      completionItem: { snippetSupport: true, documentationFormat: ['markdown', 'plaintext'], labelDetailsSupport: true },
+    },
+    hover: { contentFormat: ['markdown', 'plaintext'] },
+    documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+    codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } },
+    rename: { prepareSupport: true },
+  },
+};
+
+/** A client that can do next to nothing: diagnostics are pushed to it. */
+export const PLAIN: ClientCapabilities = { textDocument: { publishDiagnostics: {} } };
+
+export interface StartOptions {
+  readonly capabilities?: ClientCapabilities;
+  readonly settings?: unknown;
+  readonly today?: string;
+}
+
+export class LanguageClient {
+  readonly connection: ProtocolConnection;
+  readonly process: ChildProcess;
+  readonly initialized: InitializeResult;
+  /** Every request that the server made, by method. */
+  readonly asked: string[];
+  readonly log: string[];
+  settings: unknown;
+  readonly #texts = new Map<string, TextDocument>();
+  readonly #published: PublishDiagnosticsParams[];
+  readonly #summaries: SummaryParams[];
+  #changed: () => void = () => undefined;
+
+  private constructor(process: ChildProcess, connection: ProtocolConnection, state: Recorded, settings: unknown) {
+    this.process = process;
+    this.connection = connection;
+    this.initialized = state.initialized;
+    this.asked = state.asked;
+    this.log = state.log;
+    this.settings = settings;
+    this.#published = state.published;
+    this.#summaries = state.summaries;
+    state.onEvent = () => this.#changed();
+    connection.onRequest('workspace/configuration', (params: { items: readonly unknown[] }) => {
+      this.asked.push('workspace/configuration');
+      return params.items.map(() => this.settings ?? null);
+    });
+  }
+
+  static async start(options: StartOptions = {}): Promise<LanguageClient> {
+    buildServer();
+    const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout!),
+      new StreamMessageWriter(child.stdin!),
+    );
+    const state: Recorded = {
+      initialized: { capabilities: {} },
+      asked: [],
+      log: [],
+      published: [],
+      summaries: [],
+      onEvent: () => undefined,
+    };
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      state.published.push(params);
+      state.onEvent();
+    });
+    connection.onNotification('aiInfra/summary', (params: SummaryParams) => {
+      state.summaries.push(params);
+      state.onEvent();
+    });
+    connection.onNotification('window/logMessage', ({ message }: { message: string }) => void state.log.push(message));
+    for (const method of [
+      'client/registerCapability',
+      'workspace/diagnostic/refresh',
+      'workspace/inlayHint/refresh',
+      'workspace/codeLens/refresh',
+    ]) {
+      connection.onRequest(method, () => {
+        state.asked.push(method);
+        state.onEvent();
+        return null;
+      });
+    }
+    connection.listen();
+    state.initialized = await connection.sendRequest('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: options.capabilities ?? EDITOR,
+      initializationOptions: { today: options.today ?? '2026-11-23', commands: true },
+    });
+    const client = new LanguageClient(child, connection, state, options.settings);
+    await connection.sendNotification('initialized', {});
+    return client;
+  }
+
+  request<Result>(method: string, params: unknown): Promise<Result> {
+    return this.connection.sendRequest<Result>(method, params);
+  }
+
+  async open(text: string, uri = 'file:///plan/ai-infra.yaml'): Promise<string> {
+    this.#texts.set(uri, TextDocument.create(uri, 'ai-infra', 1, text));
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'ai-infra', version: 1, text },
+    });
+    return uri;
+  }
+
+  document(uri: string): TextDocument {
+    return this.#texts.get(uri)!;
+  }
+
+  text(uri: string): string {
+    return this.document(uri).getText();
+  }
+
+  /** Types: replaces the first occurrence of `before` by `after`, as one incremental change. */
+  async type(uri: string, before: string, after: string): Promise<void> {
+    const document = this.document(uri);
+    const at = document.getText().indexOf(before);
+    if (at < 0) throw new Error(`"${before}" is not in the text`);
+    await this.change(uri, { start: document.positionAt(at), end: document.positionAt(at + before.length) }, after);
+  }
+
+  async change(uri: string, range: Range, text: string): Promise<void> {
+    const document = this.document(uri);
+    const version = document.version + 1;
+    TextDocument.update(document, [{ range, text }], version);
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [{ range, text }],
+    });
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** The text after edits, without changing the document. */
+  after(uri: string, edits: readonly TextEdit[]): string {
+    return TextDocument.applyEdits(this.document(uri), [...edits]);
+  }
+
+  positionOf(uri: string, word: string, offset = 0): Position {
+    const at = this.text(uri).indexOf(word);
+    if (at < 0) throw new Error(`"${word}" is not in the text`);
+    return this.document(uri).positionAt(at + offset);
+  }
+
+  /** The diagnostics that were pushed for this version of the document. */
+  published(uri: string, version: number): Promise<PublishDiagnosticsParams> {
+    return this.#until(() => this.#published.find((params) => params.uri === uri && params.version === version));
+  }
+
+  publishedSoFar(): readonly PublishDiagnosticsParams[] {
+    return this.#published;
+  }
+
+  summary(uri: string, version: number): Promise<SummaryParams> {
+    return this.#until(() => this.#summaries.find((params) => params.uri === uri && params.version === version));
+  }
+
+  /** Resolves once the server has asked for this. */
+  wasAsked(method: string): Promise<true> {
+    return this.#until(() => (this.asked.includes(method) ? true : undefined));
+  }
+
+  /** Ends the server as an editor does; its exit code. */
+  async stop(): Promise<number | null> {
+    await this.request('shutdown', undefined);
+    const exited = once(this.process, 'exit');
+    await this.connection.sendNotification('exit');
+    const [code] = (await exited) as [number | null];
+    this.connection.dispose();
+    return code;
+  }
+
+  #until<T>(find: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = find();
+        if (found === undefined) return;
+        this.#changed = () => undefined;
+        resolve(found);
+      };
+      this.#changed = look;
+      look();
+    });
+  }
+}
+
+interface Recorded {
+  initialized: InitializeResult;
+  readonly asked: string[];
+  readonly log: string[];
+  readonly published: PublishDiagnosticsParams[];
+  readonly summaries: SummaryParams[];
+  onEvent: () => void;
+}
