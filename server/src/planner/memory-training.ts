@@ -6,7 +6,7 @@
 import { SERVING_MEMORY, TRAINING_MEMORY as FIT, pair } from './fitted.ts';
 import { shapeOf, type ModelShape } from './model-shape.ts';
 import { scale } from './range.ts';
-import type { Recompute, TrainingSettings } from './training-settings.ts';
+import { virtualStagesOf, type Recompute, type TrainingSettings } from './training-settings.ts';
 import type { MemoryParts, ModelFacts, Parallelism, Placement, Range } from './types.ts';
 
 export interface TrainingMemoryInput {
@@ -260,7 +260,7 @@ export function activationBytes(
   const live = recompute === 'full' ? whole : 0;
   const layers = Math.ceil(shape.layers / split.pipeline);
   const inFlight = Math.min(Math.max(1, microBatches), split.pipeline);
-  const v = settings.virtualStages;
+  const v = virtualStagesOf(settings, shape.layers, split.pipeline);
   const interleave = split.pipeline > 1 && v > 1 ? 1 + (split.pipeline - 1) / (split.pipeline * v) : 1;
   const offloaded = settings.offload === 'all' ? 0.5 : 1;
   const oneMicroBatch = tokens * kept * layers * offloaded;

@@ -7,7 +7,7 @@ import type { Training } from '../manifest/schema.ts';
 import { activationBytes, fixedParts, totalOf } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
 import { microBatchesOf, stepTime, type StepMachine } from './training-step.ts';
-import type { Recompute, Sharding, TrainingSettings } from './training-settings.ts';
+import { virtualStagesOf, type Recompute, type Sharding, type TrainingSettings } from './training-settings.ts';
 import type { Parallelism, Placement } from './types.ts';
 
 export interface SplitSearch {
@@ -128,7 +128,7 @@ function fastest(search: SplitSearch, splits: readonly Split[], room: number): O
   let smallest: Candidate | undefined;
   let smallestBytes = Infinity;
   for (const split of splits) {
-    if (shortest * leastBubble(split, settings) >= bestTime) continue;
+    if (shortest * leastBubble(split, settings, shape.layers) >= bestTime) continue;
     const micros = microOptions(settings, split);
     for (const sharding of shardingOptions(settings, split)) {
       const fixed = fixedParts(shape, settings, withMicro(split, sharding, 1), placement.nodes);
@@ -187,11 +187,11 @@ function leastSecondsPerSequence({ shape, settings, machine, placement }: SplitS
 }
 
 /** The bubble of a split with as many micro-batches as the batch allows, as a factor on time. */
-function leastBubble(split: Split, settings: TrainingSettings): number {
+function leastBubble(split: Split, settings: TrainingSettings, layers: number): number {
   if (split.pipeline === 1) return 1;
   const most =
     settings.batchSize === undefined ? 4 * split.pipeline : Math.max(1, Math.ceil(settings.batchSize / split.data));
-  return 1 + (split.pipeline - 1) / (most * Math.max(1, settings.virtualStages));
+  return 1 + (split.pipeline - 1) / (most * virtualStagesOf(settings, layers, split.pipeline));
 }
 
 function recomputeOptions(settings: TrainingSettings): readonly Recompute[] {

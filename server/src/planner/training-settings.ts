@@ -29,7 +29,8 @@ export interface TrainingSettings {
   readonly batchSize: number | undefined;
   readonly microBatchSize: number | undefined;
   readonly sequenceParallel: boolean;
-  readonly virtualStages: number;
+  /** Interleaved stages a device; absent: as a tuned stack would choose (`virtualStagesOf`). */
+  readonly virtualStages: number | undefined;
 }
 
 export interface ResolvedSettings {
@@ -72,7 +73,7 @@ export function resolveTrainingSettings(
     batchSize: positive(training.batchSize),
     microBatchSize: positive(training.microBatchSize),
     sequenceParallel: training.parallelism?.sequence ?? true,
-    virtualStages: training.parallelism?.virtualStages ?? 1,
+    virtualStages: virtualStages(training, stackKind(stack)),
   };
   return { settings, assumptions, unknown: [] };
 }
@@ -103,6 +104,19 @@ function assumedStack(training: Training, chip: Accelerator, fineTuning: boolean
   if (training.sharding === 'fsdp') return 'fsdp';
   if (training.sharding !== undefined && training.sharding.startsWith('zero')) return 'deepspeed';
   return fineTuning || (training.method !== undefined && training.method !== 'full') ? 'huggingface' : 'megatron';
+}
+
+/** Stated; 1 where the pipeline is stated without them, or the software does not interleave. */
+function virtualStages(training: Training, kind: StackKind): number | undefined {
+  const { pipeline, virtualStages: stated } = training.parallelism ?? {};
+  if (stated !== undefined) return stated;
+  return typeof pipeline === 'number' || kind !== 'tuned' ? 1 : undefined;
+}
+
+/** Interleaved stages in use: two or more layers in each, at most 5, where they are chosen. */
+export function virtualStagesOf(settings: TrainingSettings, layers: number, pipeline: number): number {
+  if (settings.virtualStages !== undefined) return settings.virtualStages;
+  return pipeline === 1 ? 1 : Math.min(5, Math.max(1, Math.floor(layers / pipeline / 2)));
 }
 
 export function stackKind(stack: TrainingStack): StackKind {

@@ -7,7 +7,7 @@ import { TRAINING_SPEED as FIT } from './fitted.ts';
 import { shardStage } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
 import { effectiveSequence, linearPeak, sixteenBitPeak } from './training-flops.ts';
-import type { Recompute, TrainingSettings } from './training-settings.ts';
+import { virtualStagesOf, type Recompute, type TrainingSettings } from './training-settings.ts';
 import type { Parallelism, Placement } from './types.ts';
 
 /** What of a chip and its links the step time needs, computed once for a search over splits. */
@@ -117,7 +117,7 @@ export function stepTime(
   const ring = c > 1 ? contextSeconds(shape, c, tokens, model, machine) : 0;
 
   const perMicro = compute + traffic + launch + tensor + expert + ring;
-  const bubble = p > 1 ? (p - 1) / (microBatches * Math.max(1, settings.virtualStages)) : 0;
+  const bubble = p > 1 ? (p - 1) / (microBatches * virtualStagesOf(settings, layers, p)) : 0;
   const shards = split.data * c;
   const stage = shardStage(split.sharding);
   const gradients = frozen ? 0 : 1;
