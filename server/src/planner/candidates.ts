@@ -3,7 +3,7 @@ import type { Accelerator, Catalog, Offer } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import { compareText, isMarketplace } from './offers.ts';
 import { dataMustStay, refusesAccelerator, refusesProvider, refusesRegion } from './policy.ts';
-import { engineOn, resumes, type Subject } from './subject.ts';
+import { engineOn, isLanguageModel, resumes, type Subject } from './subject.ts';
 
 /** A chip that is refused before any machine of it is looked at. */
 export interface Refusal {
@@ -75,9 +75,10 @@ export function refuseChip(subject: Subject, accelerator: Accelerator, head: Par
     // PyTorch on a TPU runs through an extra layer (AI301): never advised in its place.
     if (workload.framework === 'pytorch' && accelerator.class === 'tpu') return `PyTorch on ${accelerator.name} needs an extra layer`;
   }
-  if (!subject.trains && subject.serving.engine !== undefined) {
-    const { fact } = engineOn(subject, accelerator, catalog);
-    if (fact?.support === 'none') return `${subject.serving.engine} does not run on ${accelerator.name}`;
+  if (!subject.trains) {
+    const { engine, fact } = engineOn(subject, accelerator, catalog);
+    if (fact && fact.support !== 'native' && fact.support !== 'supported') return `${engine ?? ''} on ${accelerator.name}: ${fact.support}`;
+    if (subject.model.value && isLanguageModel(subject.model.value) && !fact) return `no engine is known to serve it on ${accelerator.name}`;
   }
   if (typeof workload.model === 'object' && workload.model.customOps === true && !portable) return `${accelerator.name} runs the standard operations only`;
   return undefined;
@@ -85,23 +86,24 @@ export function refuseChip(subject: Subject, accelerator: Accelerator, head: Par
 
 /** Capacity types worth offering for the workload: what it has now, on demand, and what suits it. */
 export function capacitiesFor(subject: Subject, now: Offer['capacity'] | undefined): ReadonlySet<Offer['capacity']> {
+  const committed = now === undefined ? 'stated' : 'assumed';
   const set = new Set<Offer['capacity']>(['on-demand']);
   if (now !== undefined) set.add(now);
   const interruptible = subject.trains ? resumes(subject.workload) : subject.ends;
   if (interruptible) set.add('spot');
+  // A commitment is offered beside what is there now, or where the stated life outlasts it: never on an assumption.
   if (!subject.ends) {
-    const years = (subject.workload.lifetime ?? DEFAULT_LIFETIME_SECONDS) / SECONDS_PER_YEAR;
-    if (years >= 1) set.add('reserved-1y');
-    if (years >= 3) set.add('reserved-3y');
+    const lifetime = subject.workload.lifetime ?? (committed === 'assumed' ? SECONDS_PER_YEAR : 0);
+    if (lifetime >= SECONDS_PER_YEAR) set.add('reserved-1y');
+    if (lifetime >= 3 * SECONDS_PER_YEAR) set.add('reserved-3y');
   }
   // Spot without a way to go on is no alternative, whatever it is now.
   if (!interruptible && now !== 'spot') set.delete('spot');
   return set;
 }
 
+/** Also the life of a production service that states none (`manifest.md`, Defaults). */
 const SECONDS_PER_YEAR = 8760 * 3600;
-/** `manifest.md`, Defaults: a production service lives a year. */
-const DEFAULT_LIFETIME_SECONDS = SECONDS_PER_YEAR;
 
 /** Why a stall is refused as a whole; undefined when it may be used. */
 export function refuseStall(subject: Subject, stall: Stall, head: Partial<ManifestHead>): string | undefined {

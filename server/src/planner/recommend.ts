@@ -46,6 +46,7 @@ export function recommend(subject: Subject, head: Partial<ManifestHead>, catalog
   const geography = now?.target.provider !== undefined && now.target.region !== undefined ? catalog.region(now.target.provider, now.target.region)?.geography : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
   const capacities = capacitiesFor(subject, nowCapacity);
+  if (now?.target.deployment === 'edge') return { alternatives: [], rejected };
   for (const [id, chipStalls] of stalls(catalog, today)) {
     const accelerator = catalog.accelerators.get(id);
     if (!accelerator) continue;
@@ -137,7 +138,9 @@ class SizeSearch {
     const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? 'spot' : ''}|${machine.perAccelerator}`;
     let sizes = this.known.get(key);
     if (!sizes) {
-      sizes = this.subject.trains ? this.runSizes(offer, perNode, perNode >= largest) : this.fleetSizes(offer, perNode);
+      // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
+      const joins = perNode >= largest && (network > 0 || this.accelerator.class === 'tpu');
+      sizes = this.subject.trains ? this.runSizes(offer, perNode, joins) : this.fleetSizes(offer, perNode);
       this.known.set(key, sizes);
     }
     return sizes;
