@@ -95,11 +95,10 @@ export function chooseBatch(
   const full = operatingPoint(setting, top, load);
   if (!latencyStated(latency) || meetsLatency(full, latency))
     return { point: full, meets: true, latencyLimited: false };
-  let good = 0;
   let bad = top;
   let best = operatingPoint(setting, 1, load);
   if (!meetsLatency(best, latency)) return { point: best, meets: false, latencyLimited: true };
-  good = 1;
+  let good = 1;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
     const point = operatingPoint(setting, middle, load);

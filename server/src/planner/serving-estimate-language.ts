@@ -248,14 +248,16 @@ function speedOf(input: ServingInput, choice: LanguageChoice) {
     parameters: model.parameters,
     experts: setting.shape.experts,
     latentAttention: setting.shape.latent,
+    tensor: choice.parallelism.tensor,
     pipeline: choice.parallelism.pipeline,
+    underLatency: latencyStated(input.serving.latency),
     derivedDimensions: model.assumptions.length > 0,
     batch: point.batch,
   };
   const stepFactor = throughputFactor({ ...axes, latencyLimited: false });
   const requestFactor = throughputFactor({ ...axes, latencyLimited: choice.latencyLimited });
   const requestsPerSecondPerReplica = around(point.requestsPerSecond, requestFactor);
-  const firstToken = around(point.firstTokenSeconds, firstTokenFactor(stepFactor, point.batch));
+  const firstToken = around(point.firstTokenSeconds, firstTokenFactor(stepFactor, point.batch, setting.engineClass));
   const perOutputToken = around(point.perOutputTokenSeconds, stepFactor);
   return {
     requestsPerSecondPerReplica,

@@ -159,7 +159,7 @@ const FITTED_CHIPS = new Set(['nvidia-hopper', 'nvidia-ada']);
 function widthOf(input: ServingInput, setting: SampleSetting | undefined, batch: number): number {
   const widths = servingFitted.rangeFactors;
   const { accelerator } = input.placement;
-  const all = [widths.samples];
+  const all = [widths.samples, input.phase === 'inference' ? widths.samplesServed : 1];
   if (!isFittedFamily(input.model.family)) all.push(widths.otherFamily);
   if (accelerator.class === 'edge') all.push(widths.edge);
   else if (!FITTED_CHIPS.has(accelerator.family)) all.push(widths.unseenFamily);

@@ -65,7 +65,7 @@ function settingFor(problem: LanguageProblem, parallelism: ServingParallelism): 
     prefillTokens: Math.max(1, problem.inputTokens * (1 - hits)),
     inputTokens: problem.inputTokens,
     outputTokens: problem.outputTokens,
-    computeShare: computeShare(input.placement.accelerator, arithmetic),
+    computeShare: computeShare(input.placement.accelerator, arithmetic, engineClass(input.engine)),
   };
 }
 
@@ -97,11 +97,11 @@ function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): La
 }
 
 /** A larger replica is taken when each of its devices does this much more: memory was starving the batch. */
-const WORTHWHILE = 1.3;
+const WORTHWHILE = 1.15;
 
 /**
  * The smallest split that fits and keeps the latencies; a larger one where the cache of the smaller is so short that each
- * device would do less than 1/1.3 of its work. When none fits (or none is fast enough) the best of what there is, with
+ * device would do less than 1/1.15 of its work. When none fits (or none is fast enough) the best of what there is, with
  * `fits` or `meets` false. Undefined: no link between the devices is known.
  */
 export function chooseLanguage(problem: LanguageProblem): LanguageChoice | undefined {

@@ -2,7 +2,7 @@
 import type { Accelerator } from '../catalog/types.ts';
 import { servingFitted } from './serving-fitted.ts';
 import type { Arithmetic } from './serving-precision.ts';
-import type { EngineClass } from './serving-step.ts';
+import { powerBalance, type EngineClass } from './serving-step.ts';
 
 const factors = servingFitted.rangeFactors;
 
@@ -18,7 +18,12 @@ export interface RangeAxes {
   readonly parameters: number;
   readonly experts: number;
   readonly latentAttention: boolean;
+  readonly tensor: number;
   readonly pipeline: number;
+  readonly batch: number;
+  /** Requests arrive at random and must keep latencies. */
+  readonly underLatency: boolean;
+  /** The latencies, not the memory, bound the batch. */
   readonly latencyLimited: boolean;
   readonly derivedDimensions: boolean;
 }
@@ -26,33 +31,44 @@ export interface RangeAxes {
 /** Generations that the step model was fitted on. */
 const FITTED_FAMILIES = new Set(['nvidia-ampere', 'nvidia-hopper', 'nvidia-ada']);
 
-/** Half-width, as a factor, of a throughput of a language model. */
-export function throughputFactor(axes: RangeAxes): number {
-  const all = [factors.base];
-  const { arithmetic } = axes;
-  if (!FITTED_FAMILIES.has(axes.accelerator.family))
-    all.push(axes.accelerator.vendor === 'NVIDIA' ? factors.newPrecisionOrChip : factors.unseenFamily);
-  if (arithmetic.bits === 4 || arithmetic.weightOnly || arithmetic.derived) all.push(factors.newPrecisionOrChip);
-  if (axes.experts > 16) all.push(factors.manyExperts);
-  if (axes.latentAttention) all.push(factors.unseenFamily);
-  if (axes.pipeline > 1) all.push(factors.pipeline);
-  if (axes.engineClass !== 'tensorrt-llm')
-    all.push(
-      axes.parameters < 15e9
-        ? axes.engineClass === 'unknown'
-          ? factors.unknownEngineSmall
-          : factors.unknownEngineLarge
-        : factors.unknownEngineLarge,
-    );
-  if (axes.latencyLimited) all.push(factors.latencyLimited);
-  if (axes.derivedDimensions) all.push(factors.derivedDimensions);
-  if (axes.accelerator.class === 'edge') all.push(factors.edge);
-  return combineFactors(all);
+function engineFactor(axes: RangeAxes): number {
+  if (axes.engineClass === 'tensorrt-llm') return 1;
+  // Decoding of one sequence reads the weights, whatever the engine; llama.cpp was measured there.
+  if (axes.batch === 1 && axes.engineClass !== 'unknown')
+    return axes.engineClass === 'llama.cpp' ? 1 : factors.batchOne;
+  const small = axes.parameters < 15e9;
+  return small && axes.engineClass === 'unknown' ? factors.unknownEngineSmall : factors.unknownEngineLarge;
 }
 
-/** Half-width of a time to the first token: queueing dominates it. */
-export function firstTokenFactor(throughput: number, batch: number): number {
-  return batch <= 1
-    ? combineFactors([throughput, factors.unseenFamily])
-    : combineFactors([throughput, factors.firstToken]);
+function chipFactor(accelerator: Accelerator): number {
+  if (accelerator.class === 'edge') return factors.edge;
+  if (FITTED_FAMILIES.has(accelerator.family)) return 1;
+  return accelerator.vendor === 'NVIDIA' ? factors.newPrecisionOrChip : factors.unseenFamily;
+}
+
+/** Half-width, as a factor, of the speed of a language model. */
+export function throughputFactor(axes: RangeAxes): number {
+  const { arithmetic } = axes;
+  const one = axes.batch === 1;
+  const when = (condition: boolean, factor: number): number => (condition ? factor : 1);
+  return combineFactors([
+    one ? factors.batchOne : factors.base,
+    chipFactor(axes.accelerator),
+    engineFactor(axes),
+    when(!one && (arithmetic.bits === 4 || arithmetic.weightOnly), factors.newPrecisionOrChip),
+    when(arithmetic.derived, factors.newPrecisionOrChip),
+    when(axes.experts > 16, factors.manyExperts),
+    when(axes.latentAttention, factors.unseenFamily),
+    when(!one && axes.pipeline > 1, factors.pipeline),
+    when(axes.tensor > 1 && powerBalance(axes.accelerator) < 0.97, factors.starvedForm),
+    when(axes.underLatency, factors.randomArrivals),
+    when(axes.latencyLimited, factors.latencyLimited),
+    when(axes.derivedDimensions, factors.derivedDimensions),
+  ]);
+}
+
+/** Half-width of a time to the first token: queueing dominates it; alone, the prompt's arithmetic, which llama.cpp reaches unevenly. */
+export function firstTokenFactor(throughput: number, batch: number, engine: EngineClass): number {
+  if (batch > 1) return combineFactors([throughput, factors.firstToken]);
+  return combineFactors([throughput, engine === 'llama.cpp' ? factors.unknownEngineSmall : factors.unseenFamily]);
 }

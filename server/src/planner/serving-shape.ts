@@ -14,6 +14,8 @@ export interface LanguageShape {
   readonly latent: boolean;
   /** Bytes of everything but the routed experts. */
   readonly denseBytes: number;
+  /** Of those, what a step reads: the input embedding of an untied model is looked up, not read. */
+  readonly denseReadBytes: number;
   /** Bytes of all routed experts; 0 for dense models. */
   readonly expertBytes: number;
   readonly experts: number;
@@ -40,6 +42,9 @@ export function languageShape(
   const spread = routed ? shape.experts / (shape.experts - shape.expertsPerToken) : 0;
   const idle = Math.max(0, model.parameters - model.activeParameters);
   const expertBytes = Math.min(idle * spread, model.parameters) * bytesPerNumber(precision);
+  const denseBytes = Math.max(0, weightBytes(model, precision) - expertBytes);
+  const lookedUp =
+    model.tiedEmbeddings === true ? 0 : Math.min(shape.vocab * shape.hidden, model.activeParameters * 0.9);
   const latent = model.kvLoraRank !== undefined;
   return {
     layers: shape.layers,
@@ -48,13 +53,12 @@ export function languageShape(
     kvHeads: latent ? 1 : shape.kvHeads,
     headDim: shape.headDim,
     latent,
-    denseBytes: Math.max(0, weightBytes(model, precision) - expertBytes),
+    denseBytes,
+    denseReadBytes: Math.max(0, denseBytes - lookedUp * Math.max(2, bytesPerNumber(precision))),
     expertBytes,
     experts: routed ? shape.experts : 0,
     expertsPerToken: routed ? shape.expertsPerToken : 0,
-    computedParameters:
-      model.activeParameters -
-      (model.tiedEmbeddings === true ? 0 : Math.min(shape.vocab * shape.hidden, model.activeParameters * 0.9)),
+    computedParameters: model.activeParameters - lookedUp,
     kvBytesPerToken: kv,
     slidingWindow: shape.slidingWindow,
   };

@@ -63,10 +63,15 @@ export function stageDevices(parallelism: ServingParallelism): number {
  * η_c: share of peak by width of the arithmetic. A part that may draw fewer watts per FLOP than its generation's flagship
  * (PCIe, NVL, low profile) clocks down under load: the share falls with that ratio to the power 0.45.
  */
-export function computeShare(accelerator: Accelerator, arithmetic: Arithmetic): number {
-  const shares = servingFitted.engine.computeShare;
+export function computeShare(accelerator: Accelerator, arithmetic: Arithmetic, engine: EngineClass): number {
+  const { computeShare: shares, llamaCpp, vendorShare } = servingFitted.engine;
   const base = arithmetic.bits === 4 ? shares['4'] : arithmetic.bits === 8 ? shares['8'] : shares['16'];
-  return base * powerBalance(accelerator);
+  const vendors: Readonly<Record<string, number>> = vendorShare;
+  const tuned = base * powerBalance(accelerator) * (vendors[accelerator.vendor] ?? 1);
+  // The general kernels of llama.cpp gain only with the root of the peak.
+  return engine === 'llama.cpp'
+    ? Math.min(tuned, llamaCpp.rootTeraflops / Math.sqrt(arithmetic.peakFlops / 1e12))
+    : tuned;
 }
 
 /** `min(1, (TDP/F) ÷ (TDP/F of the flagship))^0.45`; 1 where either is not known. */
@@ -103,7 +108,7 @@ function expertsTouched(shape: LanguageShape, tokens: number): number {
 
 function weightBytesTouched(setting: StepSetting, tokens: number): number {
   const { shape, parallelism } = setting;
-  const dense = shape.denseBytes / parallelism.tensor;
+  const dense = shape.denseReadBytes / parallelism.tensor;
   const experts = (shape.expertBytes / stageDevices(parallelism)) * expertsTouched(shape, tokens);
   return (dense + experts) / parallelism.pipeline;
 }
@@ -133,8 +138,9 @@ function arithmeticSeconds(setting: StepSetting, tokens: number, attendedPairs: 
   const moe = shape.experts > 0 ? constants.moeComputePenalty : 1;
   const unpacking = arithmetic.weightOnly && setting.engineClass !== 'tensorrt-llm' ? constants.weightOnlyPenalty : 1;
   const latent = shape.latent && decoding ? constants.latentAttentionPenalty : 1;
+  const unfused = setting.engineClass === 'llama.cpp' && !decoding ? constants.llamaCpp.attentionPenalty : 1;
   const linear = 2 * shape.computedParameters * tokens * moe * unpacking;
-  const attention = 4 * shape.layers * shape.heads * shape.headDim * attendedPairs * latent;
+  const attention = 4 * shape.layers * shape.heads * shape.headDim * attendedPairs * latent * unfused;
   const devices = stageDevices(parallelism) * parallelism.pipeline;
   return (linear + attention) / (devices * arithmetic.peakFlops * setting.computeShare);
 }
@@ -189,7 +195,16 @@ export function prefillAlone(setting: StepSetting): number {
     bytes / (bandwidth * servingFitted.engine.weightReadShare) +
     (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting.engineClass) +
     (parallelism.tensor > 1 ? (2 * shape.layers * servingFitted.engine.collectiveSeconds) / parallelism.pipeline : 0);
-  return prefillMarginal(setting) + stage * parallelism.pipeline;
+  return prefillMarginal(setting) * pipelineFill(setting) + stage * parallelism.pipeline;
+}
+
+/** Share of the serial time that a prompt takes when its m chunks run through p stages: `(m + p − 1)/(m·p)`. */
+function pipelineFill(setting: StepSetting): number {
+  const { pipeline } = setting.parallelism;
+  const sizes = servingFitted.engine.prefillMicroBatchTokens;
+  const chunk = setting.engineClass === 'llama.cpp' ? sizes['llama.cpp'] : sizes.other;
+  const chunks = Math.max(1, Math.ceil(setting.prefillTokens / chunk));
+  return (chunks + pipeline - 1) / (chunks * pipeline);
 }
 
 export interface OperatingPoint {
