@@ -161,8 +161,6 @@ export interface CheckpointOptimum {
   readonly snappedSeconds: number;
   /** Best interval at the low, middle and high failure rate (write time at its mid). */
   readonly bestSecondsByRate: Range;
-  /** Share of time lost (work redone, checkpoints, restarts) with `intervalSeconds`, at the low, middle and high failure rate. */
-  lostShare(intervalSeconds: number): Range;
   /** Share lost at the best interval, at each failure rate. */
   readonly leastLostShare: Range;
 }
@@ -188,7 +186,6 @@ export function checkpointOptimum(input: FaultInput): CheckpointOptimum {
     writeSeconds: writeSeconds.mid,
     restartSeconds: restartSeconds.mid,
   });
-  const lost = (interval: number, ratePerSecond: number): number => 1 - goodput(interval, at(ratePerSecond));
   const bestSecondsByRate = {
     low: bestInterval(at(rate.low)),
     mid: bestInterval(at(rate.mid)),
@@ -202,17 +199,24 @@ export function checkpointOptimum(input: FaultInput): CheckpointOptimum {
     bestSeconds: bestSecondsByRate.mid,
     snappedSeconds: snapInterval(bestSecondsByRate.mid),
     bestSecondsByRate,
-    lostShare: (interval) => ({
-      low: lost(interval, rate.low),
-      mid: lost(interval, rate.mid),
-      high: lost(interval, rate.high),
-    }),
     leastLostShare: {
-      low: lost(bestSecondsByRate.low, rate.low),
-      mid: lost(bestSecondsByRate.mid, rate.mid),
-      high: lost(bestSecondsByRate.high, rate.high),
+      low: 1 - goodput(bestSecondsByRate.low, at(rate.low)),
+      mid: 1 - goodput(bestSecondsByRate.mid, at(rate.mid)),
+      high: 1 - goodput(bestSecondsByRate.high, at(rate.high)),
     },
   };
+}
+
+/** Share of time lost (work redone, checkpoints, restarts) with an interval, at the low, middle and high failure rate. */
+export function lostShare(optimum: CheckpointOptimum, intervalSeconds: number): Range {
+  const lost = (ratePerSecond: number): number =>
+    1 -
+    goodput(intervalSeconds, {
+      ratePerSecond,
+      writeSeconds: optimum.writeSeconds.mid,
+      restartSeconds: optimum.restartSeconds.mid,
+    });
+  return { low: lost(optimum.rate.low), mid: lost(optimum.rate.mid), high: lost(optimum.rate.high) };
 }
 
 export interface GoodputInput {
@@ -269,15 +273,20 @@ export function deadlineChance(input: DeadlineInput): number {
   return normal((Math.log(deadlineSeconds) - center) / sigma);
 }
 
-/** Variance of the time until a segment of length `span` passes without interruption, the restart scaled in. */
+/**
+ * Variance of the time until a segment of length `span` passes without interruption. Attempts that fail are geometric in
+ * number (mean `e^x − 1`, x = λ·span); each loses a truncated exponential time and a restart.
+ */
 function segmentVariance(span: number, rate: number, restart: number): number {
   const x = rate * span;
   if (x <= 0) return 0;
   if (x > 300) return Infinity;
-  // Small x: (e^{2x} − 2x·e^x − 1)/λ² → x³/3/λ², written so that nothing cancels.
-  const core = x < 1e-3 ? x ** 3 / 3 : Math.exp(2 * x) - 2 * x * Math.exp(x) - 1;
-  const restarts = Math.expm1(x) * (Math.expm1(x) + 1) * restart * restart;
-  return core / (rate * rate) + restarts;
+  const fails = Math.expm1(x);
+  // Below x = 1e-3 the exact terms cancel: an interruption then falls evenly into the segment.
+  const lost = x < 1e-3 ? span / 2 : 1 / rate - span / fails;
+  const lostVariance = x < 1e-3 ? span ** 2 / 12 : 1 / rate ** 2 - (span ** 2 * (fails + 1)) / fails ** 2;
+  const down = Math.expm1(Math.min(300, rate * restart)) / rate;
+  return fails * Math.max(0, lostVariance) + fails * (fails + 1) * (lost + down) ** 2;
 }
 
 /** Standard normal distribution function (Abramowitz and Stegun 7.1.26, error below 1.5e-7). */

@@ -72,7 +72,8 @@ export function resolveTrainingSettings(
     sharding: training.sharding,
     batchSize: positive(training.batchSize),
     microBatchSize: positive(training.microBatchSize),
-    sequenceParallel: training.parallelism?.sequence ?? true,
+    // Megatron's later versions and their kin split activations over the tensor group; DeepSpeed's Megatron did not.
+    sequenceParallel: training.parallelism?.sequence ?? stackKind(stack) !== 'deepspeed',
     virtualStages: virtualStages(training, stackKind(stack)),
   };
   return { settings, assumptions, unknown: [] };

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { shapeOf } from '../../../server/src/planner/model-shape.ts';
+import { enumerateSplits } from '../../../server/src/planner/parallelism.ts';
+import { modelOf, trainingOf } from './placements.ts';
+
+function shape(name: string) {
+  const found = shapeOf(modelOf(name));
+  assert.ok(found);
+  return found;
+}
+
+describe('enumerateSplits', () => {
+  it('gives only splits that multiply to the count and divide the heads', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4096 }), fc.constantFrom(1, 4, 8, 72), (count, fastDomain) => {
+        const model = shape('llama-3.1-70b');
+        const splits = enumerateSplits(model, undefined, { count, fastDomain }, 4096);
+        assert.ok(splits.length > 0);
+        for (const split of splits) {
+          assert.equal(split.tensor * split.pipeline * split.context * split.data, count);
+          assert.equal(model.heads % split.tensor, 0);
+          assert.ok(split.tensor <= fastDomain && split.pipeline <= model.layers && split.expert === 1);
+        }
+      }),
+    );
+  });
+
+  it('keeps what the manifest states, also where it would not choose it', () => {
+    const splits = enumerateSplits(
+      shape('llama-3.1-70b'),
+      { tensor: 4, pipeline: 2 },
+      { count: 64, fastDomain: 8 },
+      4096,
+    );
+    assert.deepEqual(splits, [{ tensor: 4, pipeline: 2, context: 1, expert: 1, data: 8 }]);
+  });
+
+  it('finds nothing when what is stated does not divide the count', () => {
+    assert.deepEqual(
+      enumerateSplits(shape('llama-3.1-70b'), { tensor: 8, data: 3 }, { count: 64, fastDomain: 8 }, 4096),
+      [],
+    );
+  });
+
+  it('spreads experts only over numbers that divide them', () => {
+    for (const split of enumerateSplits(shape('deepseek-v3'), undefined, { count: 256, fastDomain: 8 }, 4096)) {
+      assert.equal(256 % split.expert, 0);
+    }
+  });
+});
+
+describe('the chosen split', () => {
+  it('fits for certain where one does, and is listed among the assumptions', () => {
+    const { value, assumptions } = trainingOf({
+      model: 'llama-3.1-70b',
+      chip: 'h100-sxm',
+      count: 64,
+      training: { tokens: 1e12 },
+    });
+    assert.equal(value.memory.verdict, 'fits');
+    assert.ok(assumptions.some((entry) => entry.path === 'training.parallelism.tensor'));
+    assert.ok(assumptions.some((entry) => entry.path === 'training.sharding'));
+  });
+
+  it('has no more replicas than sequences in a step', () => {
+    const { value } = trainingOf({
+      model: 'llama-3.1-8b',
+      chip: 'h100-sxm',
+      count: 1024,
+      training: { tokens: 1e12, batchSize: 256 },
+    });
+    assert.ok(value.parallelism && value.parallelism.data <= 256);
+  });
+
+  it('is the one that needs least memory when none fits, and the verdict says so', () => {
+    const { value } = trainingOf({ model: 'llama-3.1-405b', chip: 'l4', count: 8, training: { tokens: 1e12 } });
+    assert.equal(value.memory.verdict, 'does-not-fit');
+    assert.ok(value.parallelism);
+  });
+
+  it('is unknown when what is stated does not divide the accelerators', () => {
+    const { value, unknown } = trainingOf({
+      model: 'llama-3.1-8b',
+      chip: 'h100-sxm',
+      count: 8,
+      training: { tokens: 1e12, parallelism: { tensor: 3 } },
+    });
+    assert.equal(value.parallelism, undefined);
+    assert.equal(value.plan.durationSeconds, null);
+    assert.ok(unknown.some((entry) => entry.path === 'training.parallelism'));
+  });
+});
