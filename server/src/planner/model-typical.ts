@@ -41,6 +41,38 @@ export function parametersFromShape(shape: PartialShape, family: ModelFacts['fam
   };
 }
 
+/**
+ * Whether embeddings are tied and the feed-forward is gated, where neither is known: the forms whose parameter count comes
+ * nearest to the stated size. Without width of the feed-forward, both forms are alike.
+ */
+export function inferForm<Shape extends PartialShape & { readonly parameters: number }>(
+  shape: Shape,
+  family: ModelFacts['family'],
+): Shape {
+  const { layers, hiddenSize, vocabSize, parameters } = shape;
+  if (layers === undefined || hiddenSize === undefined || family === 'moe') return shape;
+  const ties = shape.tiedEmbeddings !== undefined || vocabSize === undefined ? [shape.tiedEmbeddings] : [false, true];
+  const gates = shape.gatedMlp !== undefined || shape.intermediateSize === undefined ? [shape.gatedMlp] : [true, false];
+  let best = shape;
+  let bestMiss = Infinity;
+  for (const tiedEmbeddings of ties) {
+    for (const gatedMlp of gates) {
+      const form = {
+        ...shape,
+        ...(tiedEmbeddings === undefined ? {} : { tiedEmbeddings }),
+        ...(gatedMlp === undefined ? {} : { gatedMlp }),
+      };
+      const counted = parametersFromShape(form, family);
+      const miss = counted === undefined ? Infinity : Math.abs(Math.log(counted.parameters / parameters));
+      if (miss < bestMiss) {
+        best = form;
+        bestMiss = miss;
+      }
+    }
+  }
+  return best;
+}
+
 const TYPICAL_VOCABULARY = 64_000;
 const TYPICAL_CONTEXT = 4096;
 

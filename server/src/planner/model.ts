@@ -1,7 +1,7 @@
 /** The model of a workload with its dimensions: known, stated, or derived from typical shapes. */
 import type { Catalog, KnownModel } from '../catalog/types.ts';
 import type { ModelSpec } from '../manifest/schema.ts';
-import { fillTypicalShape, parametersFromShape, type PartialShape } from './model-typical.ts';
+import { fillTypicalShape, inferForm, parametersFromShape, type PartialShape } from './model-typical.ts';
 import type { Assumption, Derivation, Explained, ModelFacts, Unknown } from './types.ts';
 
 /** Share of a mixture's parameters that a token passes when nothing says it: between Mixtral (0.28) and DeepSeek-V3 (0.055). */
@@ -122,7 +122,7 @@ function fromShape(
       unknown: [{ path: 'model.parameters', why: 'the size of the model is not given' }],
     };
   }
-  const filled = language ? fillTypicalShape({ ...given, parameters }, family, assumptions) : given;
+  const filled = language ? fillTypicalShape(inferForm({ ...given, parameters }, family), family, assumptions) : given;
   const activeParameters = activeOf(
     filled,
     family,

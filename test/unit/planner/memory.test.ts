@@ -94,15 +94,15 @@ describe('trainingMemory', () => {
     near(memory.perAcceleratorBytes.mid, 82.4 * GIB, 0.2);
   });
 
-  // huggingface/peft method_comparison/MetaMathQA: LoRA of rank 32 on one L40S, four sequences of up to 768 tokens: 22 GiB.
-  it('is near the published 22 GiB of LoRA on Llama 3.2 3B', () => {
+  // huggingface/peft method_comparison/MetaMathQA: lora--llama-3.2-3B-rank64-rslora on one L40S, four sequences of up to 768 tokens.
+  it('is near the published 21 GiB of LoRA on Llama 3.2 3B', () => {
     const memory = memoryOf(
       'llama-3.2-3b',
       'l40s',
-      { stack: 'huggingface', method: 'lora', loraRank: 32, sequenceLength: 768 },
+      { stack: 'huggingface', method: 'lora', loraRank: 64, sequenceLength: 768 },
       { microBatchSize: 4 },
     );
-    near(memory.perAcceleratorBytes.mid, 22 * GIB, 0.2);
+    near(memory.perAcceleratorBytes.mid, 21.01 * GIB, 0.2);
   });
 
   it('gives low ≤ mid ≤ high, finite and above zero, for any split', () => {
