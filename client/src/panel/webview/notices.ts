@@ -9,8 +9,8 @@ export function notice(
   actions: readonly { readonly label: string; readonly message: FromPage }[],
 ): TemplateResult {
   return html`
-    <div class="notice" role="status">
-      <p>${text}</p>
+    <div class="notice">
+      <h1>${text}</h1>
       ${hint === '' ? '' : html`<p class="quiet">${hint}</p>`}
       ${actions.map(
         ({ label, message }, index) =>
