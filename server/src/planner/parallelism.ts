@@ -18,8 +18,8 @@ export interface SplitSearch {
   readonly machine: StepMachine;
   /** Memory of the device; undefined: nothing is dropped for memory. */
   readonly capacityBytes: number | undefined;
-  /** High end of the memory's range over its middle. */
-  readonly highOverMid: number;
+  /** Ends of the memory's range over its middle. */
+  readonly memoryFactors: { readonly low: number; readonly high: number };
 }
 
 export interface ChosenSplit {
@@ -28,7 +28,7 @@ export interface ChosenSplit {
   readonly microBatches: number;
   /** False when no split fits: the one that needs least memory is returned. */
   readonly fits: boolean;
-  /** True when anything of the split was chosen and not stated. */
+  /** True when tensor, pipeline, context or expert parallelism was chosen and not stated. */
   readonly chosen: boolean;
 }
 
@@ -102,7 +102,7 @@ function expertOptions(shape: ModelShape, stated: Training['parallelism'], ranks
 
 /**
  * The fastest split that fits for certain (high end of its memory), else the fastest whose middle fits, else the one that
- * needs least memory; undefined when no split divides the count.
+ * needs least memory; undefined when no split divides the count. Only one split possible: what is left open of it.
  */
 export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
   const all = enumerateSplits(search.shape, search.stated, search.placement, search.settings.sequenceLength);
@@ -110,12 +110,15 @@ export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
   // More replicas than sequences in a step would leave devices without work.
   const busy = batchSize === undefined ? all : all.filter((split) => split.data <= batchSize);
   const splits = busy.length > 0 ? busy : all;
-  const certain = fastest(search, splits, search.highOverMid);
-  const found = certain?.fits === true ? certain : fastest(search, splits, 1);
-  if (found === undefined) return undefined;
-  const { settings } = search;
-  const chosen = all.length > 1 || settings.microBatchSize === undefined || settings.sharding === undefined;
-  return { ...found, chosen };
+  // A split that the manifest states is one that somebody runs: the least recomputation that may fit is what they use.
+  const chosen = all.length > 1;
+  const rooms = chosen ? [search.memoryFactors.high, 1] : [search.memoryFactors.low];
+  let found: Omit<ChosenSplit, 'chosen'> | undefined;
+  for (const room of rooms) {
+    found = fastest(search, splits, room);
+    if (found?.fits === true) break;
+  }
+  return found === undefined ? undefined : { ...found, chosen };
 }
 
 function fastest(search: SplitSearch, splits: readonly Split[], room: number): Omit<ChosenSplit, 'chosen'> | undefined {

@@ -72,7 +72,7 @@ function estimateTokens(
     placement,
     machine: machine ?? UNKNOWN_MACHINE,
     capacityBytes: chip.memoryBytes,
-    highOverMid: memoryFactors(input.model, settings, chip).high,
+    memoryFactors: memoryFactors(input.model, settings, chip),
   });
   if (chosen === undefined) {
     unknown.push({
@@ -144,7 +144,6 @@ function assumeSplit(
   settings: TrainingSettings,
   assumptions: Assumption[],
 ): void {
-  if (!chosen.chosen) return;
   const why = chosen.fits ? 'chosen: the fastest split that fits' : 'chosen: the split that needs least memory';
   const { parallelism: split } = chosen;
   const stated = training.parallelism;
