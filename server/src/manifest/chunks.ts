@@ -128,6 +128,7 @@ export function segment(text: string, from: number): Segments | undefined {
     if (colon === at + 2 && text.startsWith('<<', at)) return undefined;
     if (indent === 0) {
       inWorkloads = false;
+      if (segments.length > maxSegments) return undefined;
       if (word) {
         begin('top', line, 0, true, halfTypedProblem(text, at));
         continue;
@@ -150,6 +151,7 @@ export function segment(text: string, from: number): Segments | undefined {
     const misaligned =
       childIndent >= 0 && indent !== childIndent ? misalignedProblem(text, at, indent, childIndent) : undefined;
     childIndent = indent;
+    if (segments.length > maxSegments) return undefined;
     begin('workload', line, indent, word, word ? halfTypedProblem(text, at) : misaligned);
   }
   const end = secondDocument ?? text.length;
@@ -157,6 +159,9 @@ export function segment(text: string, from: number): Segments | undefined {
   close(end);
   return { segments, secondDocument };
 }
+
+/** Parts cost more than lines: beyond this, a text is no manifest and is parsed as a whole, with its own limits. */
+const maxSegments = 20_000;
 
 const tab = 9;
 const lineFeed = 10;
@@ -204,12 +209,12 @@ function unquote(key: string): string {
 }
 
 function halfTypedProblem(text: string, at: number): SyntaxProblem {
-  const word = /^\S+/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? '';
+  const word = /^[^\s:]+/.exec(text.slice(at, Math.min(at + 100, lineEnd(text, at))))?.[0] ?? '';
   return syntax(`\`${word}\` has no \`:\`: write \`${word}: value\`.`, { start: at, end: at + word.length });
 }
 
 function misalignedProblem(text: string, at: number, indent: number, expected: number): SyntaxProblem {
-  const word = /^\S+/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? '';
+  const word = /^[^\s:]+/.exec(text.slice(at, Math.min(at + 100, lineEnd(text, at))))?.[0] ?? '';
   return syntax(
     `\`${word}\` is indented by ${indent} and the workload above by ${expected}: give all workloads the same indentation.`,
     { start: at, end: at + word.length },

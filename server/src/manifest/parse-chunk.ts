@@ -1,5 +1,5 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { Document, Node, Pair, YAMLMap , CST} from 'yaml';
+import type { Document, Node, Pair, YAMLMap, CST } from 'yaml';
 import type { Comment, Path, Span, SyntaxProblem } from './source.ts';
 import { explain, syntax, unclosedProblem } from './parse-messages.ts';
 import type { Unclosed } from './parse-messages.ts';
@@ -33,9 +33,13 @@ export interface Chunk {
 /** Nesting beyond which a text is not analysed: composing is recursive, and no manifest needs a tenth of it. */
 export const maxDepth = 100;
 /** Tokens beyond which a text is not analysed; a dense manifest of 10,000 lines has about 250,000. */
-export const maxTokens = 1_000_000;
+export const maxTokens = 400_000;
 /** Problems kept of one chunk: the rest are mostly consequences. */
 const maxProblems = 50;
+/** Errors of the parser looked at for them. */
+const maxErrors = 500;
+/** How far around an error a word is looked for. */
+const maxWord = 100;
 
 const parseOptions = {
   version: '1.2',
@@ -114,7 +118,10 @@ function readTokens(text: string, budget: number): Tokens {
 }
 
 function compose(tokens: readonly CST.Token[], length: number, problems: SyntaxProblem[]): Document.Parsed | undefined {
+  // Composing makes an Error for each mistake; thousands of stack traces that nobody reads would take seconds.
+  const traces = (Error as { stackTraceLimit?: number }).stackTraceLimit;
   try {
+    (Error as { stackTraceLimit?: number }).stackTraceLimit = 0;
     for (const document of new Composer(parseOptions).compose(tokens, true, length)) return document;
   } catch (error) {
     // The composer resolves some tags by code that throws on hostile values.
@@ -122,6 +129,8 @@ function compose(tokens: readonly CST.Token[], length: number, problems: SyntaxP
     problems.push(
       syntax(`This part cannot be read as YAML (${reason}): check its tags and values.`, { start: 0, end: length }),
     );
+  } finally {
+    if (traces !== undefined) (Error as { stackTraceLimit?: number }).stackTraceLimit = traces;
   }
   return undefined;
 }
@@ -196,7 +205,7 @@ function addComment(start: number, source: string, text: string, found: Findings
 function syntaxProblems(document: Document.Parsed, text: string, unclosed: readonly Unclosed[]): SyntaxProblem[] {
   const problems = unclosed.map(unclosedProblem);
   const lines = new Set(problems.map((problem) => lineStart(text, problem.span.start)));
-  for (const error of document.errors) {
+  for (const error of document.errors.slice(0, maxErrors)) {
     // Said better, at the opener.
     if (
       unclosed.length > 0 &&
@@ -216,14 +225,15 @@ function syntaxProblems(document: Document.Parsed, text: string, unclosed: reado
 function visible(text: string, [from, to]: readonly [number, number]): Span {
   let start = Math.min(from, text.length);
   const end = Math.min(Math.max(to, start), lineEnd(text, start));
-  if (text.slice(start, end).trim() !== '') {
+  if (text.slice(start, Math.min(end, start + maxWord)).trim() !== '') {
     if (end - start > 1) return { start, end };
-    const word = /^[^\s,:{}[\]]+/.exec(text.slice(start, lineEnd(text, start)));
+    const word = /^[^\s,:{}[\]]+/.exec(text.slice(start, start + maxWord));
     return { start, end: word ? start + word[0].length : end };
   }
   while (start > 0 && /\s/.test(text.charAt(start - 1))) start--;
-  const word = /\S+$/.exec(text.slice(lineStart(text, start), start));
-  return { start: start - (word?.[0].length ?? 0), end: start };
+  const before = start;
+  while (start > 0 && before - start < maxWord && /\S/.test(text.charAt(start - 1))) start--;
+  return { start, end: before };
 }
 
 interface TreeFacts {
@@ -232,7 +242,7 @@ interface TreeFacts {
   refers: boolean;
 }
 
-function walkNode(node: Node, path: Path, facts: TreeFacts): void {
+function walkNode(node: Node, path: (string | number)[], facts: TreeFacts): void {
   if (isAlias(node)) {
     facts.refers = true;
     return;
@@ -240,10 +250,15 @@ function walkNode(node: Node, path: Path, facts: TreeFacts): void {
   if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
     facts.anchors.push({ name: node.anchor, offset: node.range?.[0] ?? 0, node });
   if (isMap(node)) walkMap(node, path, facts);
-  else if (isSeq(node)) node.items.forEach((item, index) => walkNode(item as Node, [...path, index], facts));
+  else if (isSeq(node))
+    node.items.forEach((item, index) => {
+      path.push(index);
+      walkNode(item as Node, path, facts);
+      path.pop();
+    });
 }
 
-function walkMap(map: YAMLMap, path: Path, facts: TreeFacts): void {
+function walkMap(map: YAMLMap, path: (string | number)[], facts: TreeFacts): void {
   const seen = new Map<string, Node>();
   for (const pair of map.items as Pair<Node, Node | null>[]) {
     const key = keyText(pair.key);
@@ -254,7 +269,10 @@ function walkMap(map: YAMLMap, path: Path, facts: TreeFacts): void {
       else seen.set(key, pair.key);
     }
     walkNode(pair.key, path, facts);
-    if (pair.value) walkNode(pair.value, [...path, key], facts);
+    if (!pair.value) continue;
+    path.push(key);
+    walkNode(pair.value, path, facts);
+    path.pop();
   }
 }
 
