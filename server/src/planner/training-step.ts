@@ -67,6 +67,7 @@ export function peakShare(chip: Accelerator, flopsPerByte: number, settings: Tra
   if (chip.id === 'trainium1') share *= FIT.families.trainium1;
   const recent = chip.family === 'nvidia-hopper' || chip.family.startsWith('nvidia-blackwell');
   if (recent && settings.kind !== 'tuned') share *= FIT.families.nativeFsdpOnHopperAndLater;
+  if (!recent && settings.kind === 'deepspeed') share *= FIT.families.deepspeedBeforeHopper;
   return Math.min(share, 0.95);
 }
 
