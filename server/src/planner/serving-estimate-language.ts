@@ -112,7 +112,9 @@ export function estimateLanguage(input: ServingInput): Explained<ServingEstimate
   if (memory.verdict === 'unknown' && accelerator.memoryBytes === undefined) {
     notes.unknown.push({ path: 'target.accelerator', why: `No source states the memory of ${accelerator.id}.` });
   }
-  const overflows = memory.verdict === 'does-not-fit';
+  // A stated concurrency may be more than the cache holds: sequences wait then, and only the memory verdict says so.
+  const waits = serving.concurrency !== undefined && choice !== undefined && choice.cacheTokens > 0;
+  const overflows = memory.verdict === 'does-not-fit' && !waits;
   const tooFew = !sizedForLoad(input) && input.count !== 'auto' && input.count < size;
   if (choice !== undefined && overflows) {
     notes.unknown.push({

@@ -57,9 +57,9 @@ export function estimateSamples(input: ServingInput): Explained<ServingEstimate>
   const limit = serving.latency?.endToEnd;
   const tail = tailFactor(serving.latency?.percentile ?? DEFAULT_PERCENTILE);
   // A device at the edge answers its own camera: one sample at a time.
+  const statedBatch = serving.concurrency === undefined ? undefined : Math.max(1, serving.concurrency);
   const batch =
-    serving.concurrency ??
-    (input.perDevice === true ? 1 : running === undefined ? 1 : sampleBatch(running, limit, tail));
+    statedBatch ?? (input.perDevice === true ? 1 : running === undefined ? 1 : sampleBatch(running, limit, tail));
   const point = running === undefined ? undefined : samplePoint(running, batch);
   const factor = widthOf(input, setting, batch);
   const server =

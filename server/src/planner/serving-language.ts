@@ -5,6 +5,7 @@ import {
   candidateSplits,
   chooseBatch,
   engineMaxBatch,
+  meetsLatency,
   replicaSize,
   sequenceTokens,
   type BatchChoice,
@@ -79,17 +80,13 @@ function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): La
   const longest = Math.max(serving.maxContext ?? 0, each * (serving.concurrency ?? 1));
   const fits = tokens >= longest;
   if (serving.concurrency !== undefined) {
-    const point = operatingPoint(setting, serving.concurrency, 1);
-    const chosen = chooseBatch(setting, serving.concurrency, serving.latency, problem.load);
-    return {
-      point,
-      meets: chosen.point.batch === serving.concurrency && chosen.meets,
-      latencyLimited: false,
-      setting,
-      parallelism,
-      cacheTokens: tokens,
-      fits,
-    };
+    // What the cache does not hold waits its turn.
+    const held =
+      input.placement.accelerator.memoryBytes === undefined ? Number.POSITIVE_INFINITY : Math.floor(tokens / each);
+    const batch = Math.max(1, Math.min(serving.concurrency, held));
+    const point = operatingPoint(setting, batch, 1);
+    const meets = meetsLatency(operatingPoint(setting, batch, problem.load), serving.latency);
+    return { point, meets, latencyLimited: false, setting, parallelism, cacheTokens: tokens, fits };
   }
   const latency = serving.latency;
   const choice = chooseBatch(setting, Math.min(engineMaxBatch(input.engine), tokens / each), latency, problem.load);
