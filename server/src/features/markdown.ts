@@ -23,8 +23,12 @@ export type Block =
 
 const LONGEST = 300;
 
-/** Characters that mean something to some Markdown. `:` and `@` would make bare addresses into links. */
-const SPECIAL = /[\\`*_{}[\]()#+\-.!|~$^=]/g;
+/** Characters that mean something to some Markdown wherever they stand, and the `(` of an icon. */
+const SPECIAL = /[\\`*_[\]|~]|(?<=\$)\(|(?<=www)\./gi;
+/** What opens a list, a heading or an underline at the beginning of a line. */
+const OPENING = /^(\s*)([-+#=]|\d+[.)])/;
+/** HTML, and what would make a bare address into a link. */
+const ENTITY = /[&<>@]|(?<=\w):(?=[\w/\\])/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -37,7 +41,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function escapeMarkdown(text: string): string {
   return oneLine(text)
     .replace(SPECIAL, '\\$&')
-    .replace(/[&<>:@]/g, (character) => ENTITIES[character] ?? character);
+    .replace(OPENING, (_, blanks: string, mark: string) => `${blanks}${mark.slice(0, -1)}\\${mark.slice(-1)}`)
+    .replace(ENTITY, (character) => ENTITIES[character] ?? character);
 }
 
 /** The text as a code span, with a fence longer than any run of backticks in it. */

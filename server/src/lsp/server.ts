@@ -7,21 +7,18 @@ import {
   TextDocuments,
   type Connection,
   type DocumentDiagnosticReport,
-  type DocumentSymbol,
   type InitializeParams,
-  type SymbolInformation,
 } from 'vscode-languageserver';
 import type { Analysis, AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
-import { codeLenses } from '../features/code-lens.ts';
 import { diagnostics } from '../features/diagnostics.ts';
-import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
 import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
 import { LANGUAGE_ID, SUMMARY, type EditorSettings, type InitializationOptions } from '../protocol.ts';
 import { readSettings } from '../settings.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
+import { registerReading, type About } from './reading-requests.ts';
 import { createScheduler } from './scheduler.ts';
 import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
 
@@ -38,10 +35,6 @@ export interface Environment {
 }
 
 const RETRIGGER = { retriggerRequest: true };
-
-interface About {
-  readonly textDocument: { readonly uri: string };
-}
 
 /** Wires the server to the connection. The caller calls `connection.listen()`. */
 export function createServer(connection: Connection, environment: Environment): void {
@@ -209,18 +202,7 @@ export function createServer(connection: Connection, environment: Environment): 
     ),
   );
 
-  connection.onCodeLens(
-    about({ method: 'textDocument/codeLens', empty: [], yields: true }, (_document, _params, current) =>
-      settings.codeLens ? codeLenses(current(), traits) : [],
-    ),
-  );
-  connection.onDocumentSymbol(
-    about<About, DocumentSymbol[] | SymbolInformation[]>(
-      { method: 'textDocument/documentSymbol', empty: [], yields: true },
-      (_document, _params, current) =>
-        traits.hierarchicalSymbols ? documentSymbols(current()) : flatSymbols(current()),
-    ),
-  );
+  registerReading(connection, { about, traits: () => traits, settings: () => settings });
 
   documents.listen(connection);
 }

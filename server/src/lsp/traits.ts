@@ -53,6 +53,7 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
   return {
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    hoverProvider: true,
     codeLensProvider: {},
     documentSymbolProvider: true,
     ...(traits.pullDiagnostics

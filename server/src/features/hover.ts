@@ -1,0 +1,155 @@
+/** What a key means, and the live numbers behind it. */
+import type { Hover, Position } from 'vscode-languageserver-types';
+import type { Analysis } from '../analysis.ts';
+import { formatUsd } from '../manifest/format-quantity.ts';
+import type { Path } from '../manifest/source.ts';
+import type { WorkloadPlan } from '../planner/types.ts';
+import { manifestSchemaJson } from '../schema/generated.ts';
+import { schemaAt } from '../schema/walk.ts';
+import { PERIOD_WORDS, plainUsd, rangeText, VERDICT_WORDS } from './amounts.ts';
+import {
+  acceleratorBlocks,
+  deviceBlocks,
+  machineBlocks,
+  modelBlocks,
+  providerBlocks,
+  regionBlocks,
+} from './explain-fact.ts';
+import { assumptionBlocks, costBlocks, memoryBlocks, periodTotals, planBlocks, speedBlocks } from './explain-plan.ts';
+import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
+import { fieldBlocks } from './schema-words.ts';
+import { pathAt, type PlaceAt } from './path-at.ts';
+import { rangeOf, type ClientTraits, type View } from './view.ts';
+
+const MOST_FORMULAS = 4;
+
+/** Null where nothing is to be said. */
+export function hover(view: View, position: Position, traits: ClientTraits): Hover | null {
+  const place = pathAt(view.analysis.source, view.document.offsetAt(position));
+  if (place === undefined) return null;
+  const blocks = hoverBlocks(view.analysis, place);
+  if (blocks.length === 0) return null;
+  return {
+    contents: traits.hoverMarkdown
+      ? { kind: 'markdown', value: renderMarkdown(blocks) }
+      : { kind: 'plaintext', value: renderPlain(blocks) },
+    range: rangeOf(view.document, place.span),
+  };
+}
+
+function hoverBlocks(analysis: Analysis, place: PlaceAt): Block[] {
+  const meaning = meaningBlocks(place.path);
+  const live = [...factBlocks(analysis, place), ...numberBlocks(analysis, place.path)];
+  if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
+  return [...meaning, { kind: 'rule' }, ...live];
+}
+
+/** The key's words, from the schema. Names that the author chose (workloads, clusters, labels) have the meaning of their kind. */
+function meaningBlocks(path: Path): Block[] {
+  const place = schemaAt(manifestSchemaJson, path);
+  const last = path.findLast((key) => typeof key === 'string');
+  return place === undefined || last === undefined ? [] : [{ kind: 'title', text: last }, ...fieldBlocks(place)];
+}
+
+/** What the catalogue knows of a named thing; only beside its value, or its key when it has one value. */
+function factBlocks({ catalog, plans }: Analysis, { path, value }: PlaceAt): Block[] {
+  if (typeof value !== 'string') return [];
+  const list = schemaAt(manifestSchemaJson, path)?.valueList;
+  const plan = plans.get(String(path[1]));
+  const provider = plan?.target.provider;
+  switch (list) {
+    case 'accelerator': {
+      const match = catalog.resolveAccelerator(value, provider);
+      const chip = match.kind === 'id' || match.kind === 'alias' ? catalog.accelerators.get(match.id) : undefined;
+      return chip === undefined ? [] : acceleratorBlocks(chip, catalog);
+    }
+    case 'model': {
+      const model = catalog.resolveModel(value);
+      return model === undefined ? [] : modelBlocks(model);
+    }
+    case 'region': {
+      const regions = [...catalog.providers.values()].flatMap((each) => each.regions.get(value) ?? []);
+      const region = regions.find((each) => each.provider === provider) ?? regions[0];
+      return region === undefined ? [] : regionBlocks(region);
+    }
+    case 'provider':
+      return providerBlocks(value, catalog);
+    case 'instance': {
+      const machines = catalog.machinesNamed(value);
+      const machine = machines.find((each) => each.provider === provider) ?? machines[0];
+      return machine === undefined ? [] : machineBlocks(machine, catalog);
+    }
+    case 'edge-device': {
+      const device = catalog.edgeDevices.get(value);
+      return device === undefined ? [] : deviceBlocks(device);
+    }
+    default:
+      return [];
+  }
+}
+
+/** Which numbers a place of a workload decides. */
+function numberBlocks(analysis: Analysis, path: Path): Block[] {
+  if (path[0] === 'budget') return budgetBlocks(analysis, path);
+  const plan = path[0] === 'workloads' && path.length >= 2 ? analysis.plans.get(String(path[1])) : undefined;
+  if (plan === undefined) return [];
+  const verdict = VERDICT_WORDS[plan.memory.verdict];
+  const [section, key] = [path[2], path[3]];
+  if (section === undefined) return [...planBlocks(plan, verdict), ...assumptionBlocks(plan)];
+  if (section === 'target' || section === 'edge') {
+    if (key === undefined) return [...costBlocks(plan), ...assumptionBlocks(plan)];
+    if (key === 'accelerator' || key === 'device') return memoryBlocks(plan, verdict);
+    return costBlocks(plan);
+  }
+  if (section === 'model') return [...memoryBlocks(plan, verdict), ...formulas(plan, 'memory')];
+  if (section === 'training' || section === 'serving') {
+    if (key !== undefined && MEMORY_KEYS.has(String(key)))
+      return [...memoryBlocks(plan, verdict), ...formulas(plan, 'memory')];
+    return [...speedBlocks(plan), ...formulas(plan, section)];
+  }
+  if (section === 'checkpointing') return formulas(plan, 'training.bestCheckpoint', 'training.goodput');
+  return [];
+}
+
+/** Keys of `training` and `serving` that decide memory before they decide speed. */
+const MEMORY_KEYS: ReadonlySet<string> = new Set([
+  'precision',
+  'kvCachePrecision',
+  'optimizer',
+  'method',
+  'loraRank',
+  'activationCheckpointing',
+  'sharding',
+  'offload',
+  'microBatchSize',
+  'maxContext',
+  'memoryShare',
+  'concurrency',
+]);
+
+function formulas(plan: WorkloadPlan, ...quantities: readonly string[]): Block[] {
+  return plan.derivation
+    .filter(({ quantity }) => quantities.some((wantedQuantity) => quantity.startsWith(wantedQuantity)))
+    .slice(0, MOST_FORMULAS)
+    .flatMap(({ formula, source }): Block[] => [
+      { kind: 'code', text: formula },
+      ...(source === '' ? [] : [{ kind: 'note', text: source } as const]),
+    ]);
+}
+
+function budgetBlocks({ totals }: Analysis, path: Path): Block[] {
+  const period =
+    path[1] === 'monthly' ? 'month' : path[1] === 'total' ? 'run' : path[1] === 'upfront' ? 'upfront' : undefined;
+  const shown = periodTotals({ ...totals, hourlyUsd: null, lines: [] }).filter(
+    ([, each]) => period === undefined || each === period,
+  );
+  const atLeast = totals.atLeast ? '≥ ' : '';
+  return shown.flatMap(([range, each]): Block[] => {
+    const spread = rangeText(range, formatUsd);
+    const words = each === 'run' ? 'in total' : PERIOD_WORDS[each];
+    return [
+      { kind: 'title', text: `The plan: ${atLeast}${plainUsd(range.mid)} ${words}` },
+      ...(spread === '' ? [] : [{ kind: 'note', text: spread } as const]),
+    ];
+  });
+}

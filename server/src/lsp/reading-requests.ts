@@ -1,0 +1,49 @@
+/** Requests that only look at a document: hover, lenses, outline. One line a feature. */
+import type { CodeLens, Connection, DocumentSymbol, Hover, Position, SymbolInformation } from 'vscode-languageserver';
+import { codeLenses } from '../features/code-lens.ts';
+import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
+import { hover } from '../features/hover.ts';
+import type { View } from '../features/view.ts';
+import type { EditorSettings } from '../protocol.ts';
+import type { ManifestDocument } from './document.ts';
+import type { Handler, HandlerOptions } from './handler.ts';
+import type { ConnectionTraits } from './traits.ts';
+
+/** Parameters of a request about one document. */
+export interface About {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface At extends About {
+  readonly position: Position;
+}
+
+/** What requests are registered with. Traits and settings are asked for at each request: they change. */
+export interface RequestContext {
+  about<Params extends About, Result>(
+    options: HandlerOptions<Result>,
+    respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
+  ): Handler<Params, Result>;
+  traits(): ConnectionTraits;
+  settings(): EditorSettings;
+}
+
+export function registerReading(connection: Connection, { about, traits, settings }: RequestContext): void {
+  connection.onHover(
+    about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
+      hover(view(), position, traits()),
+    ),
+  );
+  connection.onCodeLens(
+    about<About, CodeLens[]>(
+      { method: 'textDocument/codeLens', empty: [], yields: true },
+      (_document, _params, view) => (settings().codeLens ? codeLenses(view(), traits()) : []),
+    ),
+  );
+  connection.onDocumentSymbol(
+    about<About, DocumentSymbol[] | SymbolInformation[]>(
+      { method: 'textDocument/documentSymbol', empty: [], yields: true },
+      (_document, _params, view) => (traits().hierarchicalSymbols ? documentSymbols(view()) : flatSymbols(view())),
+    ),
+  );
+}
