@@ -221,7 +221,7 @@ function samplesCase(
   );
 }
 
-/** Mean prompt and answer of the MLPerf language tasks, and the latencies of their scenarios (99th percentile). */
+/** Mean prompt and answer of the MLPerf language tasks (the rows do not state them; the answer agrees with their tokens per sample), and the latencies of their scenarios (99th percentile). */
 const LANGUAGE_TASKS: Readonly<Record<string, { model: string; input: number; output: number }>> = {
   'llama2-70b-99': { model: 'llama-2-70b', input: 294, output: 292 },
   'llama3.1-405b': { model: 'llama-3.1-405b', input: 9428, output: 684 },

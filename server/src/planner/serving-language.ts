@@ -32,6 +32,9 @@ export interface LanguageChoice extends BatchChoice {
   readonly parallelism: ServingParallelism;
   /** Tokens of cache of one replica; 0 when the memory is unknown or too small. */
   readonly cacheTokens: number;
+  /** One sequence of the longest context fits. */
+  readonly holdsOne: boolean;
+  /** The stated concurrency fits too. */
   readonly fits: boolean;
 }
 
@@ -77,8 +80,8 @@ function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): La
   const { serving } = input;
   const tokens = cacheTokens(setting, input.model, serving.memoryShare);
   const each = sequenceTokens(setting, input.model);
-  const longest = Math.max(serving.maxContext ?? 0, each * (serving.concurrency ?? 1));
-  const fits = tokens >= longest;
+  const holdsOne = tokens >= Math.max(serving.maxContext ?? 0, each);
+  const fits = holdsOne && tokens >= each * (serving.concurrency ?? 1);
   if (serving.concurrency !== undefined) {
     // What the cache does not hold waits its turn.
     const held =
@@ -86,11 +89,11 @@ function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): La
     const batch = Math.max(1, Math.min(serving.concurrency, held));
     const point = operatingPoint(setting, batch, 1);
     const meets = meetsLatency(operatingPoint(setting, batch, problem.load), serving.latency);
-    return { point, meets, latencyLimited: false, setting, parallelism, cacheTokens: tokens, fits };
+    return { point, meets, latencyLimited: false, setting, parallelism, cacheTokens: tokens, holdsOne, fits };
   }
   const latency = serving.latency;
   const choice = chooseBatch(setting, Math.min(engineMaxBatch(input.engine), tokens / each), latency, problem.load);
-  return { ...choice, setting, parallelism, cacheTokens: tokens, fits };
+  return { ...choice, setting, parallelism, cacheTokens: tokens, holdsOne, fits };
 }
 
 /** A larger replica is taken when each of its devices does this much more: memory was starving the batch. */
@@ -111,6 +114,8 @@ export function chooseLanguage(problem: LanguageProblem): LanguageChoice | undef
   for (const parallelism of candidateSplits(input.serving.parallelism, shape.heads, shape.layers, domain, most)) {
     const choice = evaluate(problem, parallelism);
     if (choice === undefined) continue;
+    // Stages over several machines are for models that are too large, not for a longer queue.
+    if (parallelism.pipeline > 1 && largest?.parallelism.pipeline === 1 && largest.holdsOne) break;
     largest = choice;
     if (!choice.fits) continue;
     if (chosen === undefined || (!chosen.meets && choice.meets)) chosen = choice;
