@@ -1,0 +1,124 @@
+/** `ai-infra plan`: the plan as JSON, member by member that of `design/estimation.md`, and as text for a terminal. */
+import type { Analysis } from '../analysis.ts';
+import { alternativeRows } from '../features/alternatives.ts';
+import { costWords, memoryWords, PERIOD_WORDS, plainUsd, rangeText, targetWords, timeWords } from '../features/amounts.ts';
+import { arithmeticOf } from '../features/explain-plan.ts';
+import { totalsOf } from '../planner/totals.ts';
+import type { Totals, WorkloadPlan } from '../planner/types.ts';
+import type { CheckedFile } from './check.ts';
+import { findingLines, findingsJson } from './findings.ts';
+import { inert, type Paint } from './paint.ts';
+import { cut, table, wrap } from './table.ts';
+
+/** One file: its object. Several: `{ files, totals }`. */
+export function planJson(files: readonly CheckedFile[]): string {
+  const objects = files.map(({ file, analysis }) => planObject(file, analysis));
+  const [only] = objects;
+  const output =
+    objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: totalsJson(grandTotals(files)) };
+  return `${JSON.stringify(output, null, 2)}\n`;
+}
+
+export function planObject(file: string, analysis: Analysis) {
+  return {
+    schemaVersion: 1,
+    file,
+    catalog: { asOf: analysis.catalog.asOf, digest: analysis.catalog.digest },
+    workloads: Object.fromEntries(analysis.plans),
+    totals: totalsJson(analysis.totals),
+    findings: findingsJson(analysis),
+  };
+}
+
+function totalsJson(totals: Totals): Totals {
+  return totals;
+}
+
+function grandTotals(files: readonly CheckedFile[]): Totals {
+  return totalsOf(files.flatMap(({ analysis }) => [...analysis.plans.values()]));
+}
+
+export interface PlanTextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly alternatives: number;
+  readonly paint: Paint;
+}
+
+export function planText(files: readonly CheckedFile[], options: PlanTextOptions): string {
+  const lines = files.flatMap(({ file, analysis }) => [...fileLines(file, analysis, options), '']);
+  if (files.length > 1) lines.push(options.paint('bold', `All files: ${totalsText(grandTotals(files))}`));
+  while (lines.at(-1) === '') lines.pop();
+  return `${lines.join('\n')}\n`;
+}
+
+function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): string[] {
+  const { paint } = options;
+  const title = typeof analysis.manifest.head.name === 'string' ? `${inert(analysis.manifest.head.name)} (${file})` : file;
+  const lines = [paint('bold', title)];
+  for (const [name, plan] of analysis.plans) lines.push('', ...workloadLines(name, plan, options));
+  if (analysis.plans.size === 0) lines.push('', 'Nothing to plan: no workload can be read.');
+  lines.push('', paint('bold', `Total: ${totalsText(analysis.totals)}`));
+  lines.push(paint('dim', `Prices of the catalogue as of ${analysis.catalog.asOf}; each with its own date. Nothing was fetched.`));
+  if (analysis.findings.length > 0) lines.push('', ...findingLines(file, analysis, paint).flatMap((line) => hang(line, options.width)));
+  return lines;
+}
+
+function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOptions): string[] {
+  const { width, paint } = options;
+  const facts = [costWords(plan), timeWords(plan), memoryWords(plan)].filter((part) => part !== '');
+  const lines = [paint('bold', `${inert(name)}`) + `  ${plan.phase}`, cut(`  ${targetWords(plan.target)}`, width), `  ${facts.join(' · ')}`];
+  if (plan.cost.lines.length > 0) {
+    lines.push('', ...plan.cost.lines.flatMap((line) => costLine(line, width)));
+    for (const [period, range] of periods(plan)) if (range.low !== range.high) lines.push(paint('dim', `    ${PERIOD_WORDS[period]}: ${rangeText(range, plainUsd)}`));
+  }
+  for (const { path, why } of plan.unknown) lines.push(...wrap(`unknown: ${inert(path)}: ${inert(why)}`, width, '    '));
+  const rows = alternativeRows(plan).slice(0, options.alternatives);
+  if (rows.length > 0) {
+    const cells = rows.map((row) => [row.hardware, row.provider, row.region, row.capacity, row.cost, row.costDifference, row.time, row.fits]);
+    const columns = [
+      { title: 'better or other hardware' },
+      { title: 'provider' },
+      { title: 'region' },
+      { title: 'capacity' },
+      { title: 'cost', align: 'right' as const },
+      { title: 'against now', align: 'right' as const },
+      { title: 'time', align: 'right' as const },
+      { title: '' },
+    ];
+    lines.push('', ...table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`));
+  }
+  return lines;
+}
+
+function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): string[] {
+  return [
+    cut(`    ${inert(line.name)}`, width),
+    cut(`      ${arithmeticOf(line)}  (${line.asOf === '' ? 'undated' : line.asOf})`, width),
+  ];
+}
+
+function periods(plan: WorkloadPlan) {
+  const { monthlyUsd, totalUsd, upfrontUsd } = plan.cost;
+  return [
+    ['month', monthlyUsd] as const,
+    ['run', totalUsd] as const,
+    ['upfront', upfrontUsd] as const,
+  ].flatMap(([period, range]) => (range ? [[period, range] as const] : []));
+}
+
+function totalsText(totals: Totals): string {
+  const parts = [
+    totals.monthlyUsd && `${plainUsd(totals.monthlyUsd.mid)} a month`,
+    totals.totalUsd && `${plainUsd(totals.totalUsd.mid)} for one of each run`,
+    totals.upfrontUsd && `${plainUsd(totals.upfrontUsd.mid)} upfront`,
+  ].filter((part): part is string => typeof part === 'string');
+  if (parts.length === 0) return 'no price is known';
+  return `${totals.atLeast ? 'at least ' : ''}${parts.join(', ')}`;
+}
+
+/** A finding over several lines: place and code first, the message wrapped under it. */
+function hang(line: string, width: number): string[] {
+  const [first = '', ...rest] = wrap(line, width, '');
+  return [first, ...rest.flatMap((part) => wrap(part, width, '    '))];
+}
