@@ -1,0 +1,50 @@
+/**
+ * `npm run package`: makes the `.vsix` from a production build and holds it to its limits: size, number of files, and exactly
+ * the files a user needs.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { createVSIX, listFiles } from '@vscode/vsce';
+
+const MAX_BYTES = 1.5 * 1024 * 1024;
+
+/** Everything that may be in the package. */
+const ALLOWED = [
+  /^package(\.nls)?\.json$/,
+  /^(README|LICENSE|CHANGELOG)(\.md|\.txt)?$/i,
+  /^language-configuration\.json$/,
+  /^dist\/(extension|server|cli)\.cjs$/,
+  /^dist\/(extension\.browser|server\.browser|panel)\.js$/,
+  /^dist\/(panel\.css|package\.json)$/,
+  /^schemas\/ai-infra\.schema\.json$/,
+  /^snippets\/[\w.-]+\.json$/,
+  /^syntaxes\/[\w.-]+\.json$/,
+  /^media\/[\w.-]+\.(svg|png)$/,
+  /^docs\/rules\/[\w-]+\.md$/,
+  /^docs\/walkthrough\/[\w.-]+\.(md|svg|png)$/,
+  /^docs\/images\/[\w.-]+\.png$/,
+];
+
+/** Nothing of these may be missing. */
+const NEEDED = ['dist/extension.cjs', 'dist/extension.browser.js', 'dist/server.cjs', 'dist/server.browser.js', 'dist/panel.js', 'dist/cli.cjs', 'package.json'];
+
+const built = spawnSync('node', ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
+if (built.status !== 0) process.exit(built.status ?? 1);
+
+const files = (await listFiles({ dependencies: false })).map((file) => file.replaceAll('\\', '/'));
+const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
+const missing = NEEDED.filter((file) => !files.includes(file));
+if (strangers.length > 0) fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
+if (missing.length > 0) fail(`These files are missing from the package: ${missing.join(', ')}`);
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const vsix = `ai-infra-${version}.vsix`;
+await createVSIX({ dependencies: false, packagePath: vsix, allowMissingRepository: true });
+const bytes = statSync(vsix).size;
+if (bytes > MAX_BYTES) fail(`${vsix} is ${bytes} bytes; at most ${MAX_BYTES} are allowed.`);
+console.log(`${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${files.length} files. Install with: code --install-extension ${vsix}`);
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
