@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/types.ts';
 import type { TypedManifest, TypedWorkload } from '../manifest/model.ts';
 import type { ManifestHead, Workload } from '../manifest/schema.ts';
-import type { ManifestEdit, ManifestSource, Part, Path, Span } from '../manifest/source.ts';
+import type { ManifestEdit, ManifestSource, Part, Path, Span, TextEdit } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
@@ -18,6 +18,8 @@ export interface Fix {
   /** Imperative, with the concrete value: "Switch to 8 × h200 on aws". The effect on cost and time is added where known. */
   readonly title: string;
   readonly edits: readonly ManifestEdit[];
+  /** Edits of the text itself, for what has no path: comments, a key that stands twice. In place of `edits`. */
+  readonly textEdits?: readonly TextEdit[];
   /** May be applied with all others, unseen. */
   readonly safe: boolean;
   readonly preferred?: boolean;
@@ -31,6 +33,8 @@ export interface Report {
   /** Where the table names two severities, the rule says which. Default: the rule's own. */
   readonly severity?: Severity;
   readonly related?: readonly Related[];
+  /** Related places that have no path of their own. */
+  readonly relatedSpans?: readonly { readonly span: Span; readonly message: string }[];
   /** Overrides the place that `path` has in the text (syntax problems, which have no path). */
   readonly span?: Span;
   /** Called lazily, when actions are asked for. */

@@ -26,10 +26,17 @@ interface Reported {
 }
 
 /** Reports of a workload, valid while its plan (and with it head, catalogue and day) is the same object. */
-const cache = new WeakMap<TypedWorkload, { readonly plan: WorkloadPlan; readonly reports: readonly Reported[]; readonly crashes: readonly RuleCrash[] }>();
+const cache = new WeakMap<
+  TypedWorkload,
+  { readonly plan: WorkloadPlan; readonly reports: readonly Reported[]; readonly crashes: readonly RuleCrash[] }
+>();
 
 /** `overrides`: settings first, command line last; the manifest's own `rules` stand between. */
-export function runRules(context: RuleContext, settings: SeverityMap | undefined, commandLine: SeverityMap | undefined): RuleRun {
+export function runRules(
+  context: RuleContext,
+  settings: SeverityMap | undefined,
+  commandLine: SeverityMap | undefined,
+): RuleRun {
   const crashes: RuleCrash[] = [];
   const findings: Finding[] = [];
   const maps = [settings, context.head.rules, commandLine];
@@ -64,7 +71,11 @@ export function runRules(context: RuleContext, settings: SeverityMap | undefined
   return { findings: settle(context, findings, maps), crashes };
 }
 
-function checkWorkload(context: WorkloadContext): { reports: readonly Reported[]; crashes: readonly RuleCrash[]; plan: WorkloadPlan } {
+function checkWorkload(context: WorkloadContext): {
+  reports: readonly Reported[];
+  crashes: readonly RuleCrash[];
+  plan: WorkloadPlan;
+} {
   const reports: Reported[] = [];
   const crashes: RuleCrash[] = [];
   for (const rule of rules) {
@@ -77,7 +88,11 @@ function checkWorkload(context: WorkloadContext): { reports: readonly Reported[]
 }
 
 /** Precedence, suppressions, stale suppressions, order of the text. */
-function settle(context: RuleContext, findings: readonly Finding[], maps: readonly (SeverityMap | undefined)[]): readonly Finding[] {
+function settle(
+  context: RuleContext,
+  findings: readonly Finding[],
+  maps: readonly (SeverityMap | undefined)[],
+): readonly Finding[] {
   const suppressions = readSuppressions(context.source);
   const speaking = applyPrecedence(findings);
   const used = new Set<Suppression>();
@@ -97,7 +112,13 @@ function settle(context: RuleContext, findings: readonly Finding[], maps: readon
   return kept.sort((a, b) => a.span.start - b.span.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
 }
 
-function toFinding(context: RuleContext, rule: Rule, report: Report, severity: Finding['severity'], workload: string | undefined): Finding {
+function toFinding(
+  context: RuleContext,
+  rule: Rule,
+  report: Report,
+  severity: Finding['severity'],
+  workload: string | undefined,
+): Finding {
   return {
     code: rule.code,
     name: rule.name,
@@ -106,10 +127,13 @@ function toFinding(context: RuleContext, rule: Rule, report: Report, severity: F
     ...(workload !== undefined && { workload }),
     path: report.path,
     span: report.span ?? context.source.nearest(report.path, report.part),
-    related: (report.related ?? []).map((other) => ({
-      span: context.source.nearest(other.path, other.part),
-      message: other.message,
-    })),
+    related: [
+      ...(report.related ?? []).map((other) => ({
+        span: context.source.nearest(other.path, other.part),
+        message: other.message,
+      })),
+      ...(report.relatedSpans ?? []),
+    ],
     docs: `docs/rules/${rule.code}.md`,
     fixes: () => freshFixes(context, rule, report, workload),
   };
@@ -129,7 +153,12 @@ function freshFixes(context: RuleContext, rule: Rule, report: Report, workload: 
   return [];
 }
 
-function workloadContext(context: RuleContext, typed: TypedWorkload, workload: NonNullable<TypedWorkload['value']>, plan: WorkloadPlan): WorkloadContext {
+function workloadContext(
+  context: RuleContext,
+  typed: TypedWorkload,
+  workload: NonNullable<TypedWorkload['value']>,
+  plan: WorkloadPlan,
+): WorkloadContext {
   return { ...context, name: typed.name, typed, workload, plan, path: (...rest) => ['workloads', typed.name, ...rest] };
 }
 

@@ -7,7 +7,10 @@ export type SeverityMap = Readonly<Record<string, SeverityWord>>;
 const ORDER: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /** The word that overrides a rule, by code before name; undefined where none does. Later maps win. */
-export function overrideOf(rule: Pick<Rule, 'code' | 'name'>, maps: readonly (SeverityMap | undefined)[]): SeverityWord | undefined {
+export function overrideOf(
+  rule: Pick<Rule, 'code' | 'name'>,
+  maps: readonly (SeverityMap | undefined)[],
+): SeverityWord | undefined {
   let word: SeverityWord | undefined;
   for (const map of maps) {
     if (!map) continue;

@@ -10,7 +10,8 @@ export const staleSuppression = {
     summary: 'A suppression that matches nothing or has expired.',
     what: 'A comment `# ai-infra-ignore…` names a rule that reports nothing where the comment applies, or its `until` date has passed.',
     why: 'A suppression that no longer does anything hides the day on which it would start to hide something again.',
-    whenToSilence: 'This finding cannot be suppressed by a comment: remove the comment, or switch the rule off under `rules`.',
+    whenToSilence:
+      'This finding cannot be suppressed by a comment: remove the comment, or switch the rule off under `rules`.',
     bad: [
       {
         title: 'Nothing to suppress',

@@ -1,0 +1,28 @@
+/** Every threshold of the rules, each with where it comes from. */
+
+/** AI501: a run that ends within the hour loses little; losing it is a warning (`design/rules.md`). */
+export const SHORT_RUN_SECONDS = 3600;
+
+/** AI502: share of the run's time lost over the best interval, at both ends of the failure rate. */
+export const CHECKPOINT_LOSS = 0.05;
+
+/** AI505: expected failures in a run from which one without checkpoints is worth a warning. */
+export const EXPECTED_FAILURES = 0.1;
+
+/** AI604: a peak this many times the average leaves a fixed fleet idle two thirds of the time. */
+export const PEAK_OVER_AVERAGE = 3;
+
+/** AI703: a saving below this is within the uncertainty of prices. */
+export const CHEAPER_SHARE = 0.15;
+
+/** AI710: prices move within a year; spot prices by the week. */
+export const STALE_PRICE_DAYS = 365;
+
+/** AI213: parameters from which a model on CPUs alone is too slow to be meant: 7 B at 16 bit reads 14 GB a token. */
+export const LARGE_ON_CPU_PARAMETERS = 7e9;
+
+/** AI206: full training from this size on fills an inference GPU (24 to 48 GB without a fast link) many times over. */
+export const LARGE_TRAINING_PARAMETERS = 7e9;
+
+/** AI104: letters that may differ between a written name and one that is proposed for it. */
+export const MOST_NAME_DISTANCE = 4;
