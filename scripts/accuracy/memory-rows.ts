@@ -1,6 +1,7 @@
 /** Comparable rows of the published peaks of training memory, estimated. */
 import type { Catalog } from '../../server/src/catalog/types.ts';
 import type { ModelSpec, Training } from '../../server/src/manifest/schema.ts';
+import { TRAINING_MEMORY } from '../../server/src/planner/fitted.ts';
 import { trainingMemory } from '../../server/src/planner/memory-training.ts';
 import { resolveModel } from '../../server/src/planner/model.ts';
 import { resolveTrainingSettings } from '../../server/src/planner/training-settings.ts';
@@ -66,27 +67,29 @@ export function memoryCase(row: Row, catalog: Catalog): Outcome | undefined {
   };
   const { settings } = resolveTrainingSettings(training, model, chip, adapters);
   const sharding = row['zero_fsdp'] ?? '';
+  const count = numeric(row['accel_count'], 1);
+  const pipeline = numeric(row['pp'], 1);
+  const byDefault = /FSDP default/.test(row['act_ckpt'] ?? '');
+  // torchtitan gives the local batch, which a pipeline cuts into as many micro-batches as it has stages.
+  const local = numeric(row['micro_batch'], 1);
   const parallelism: Parallelism = {
     tensor: numeric(row['tp'], 1),
-    pipeline: numeric(row['pp'], 1),
-    data: numeric(row['dp'], 1),
+    pipeline,
+    data: numeric(row['dp'], byDefault ? count : 1),
     context: numeric(row['cp'], 1),
     expert: numeric(row['ep'], 1),
-    sharding: /FSDP/.test(sharding)
-      ? 'fsdp'
-      : /ZeRO-1|dist/.test(sharding)
-        ? 'zero1'
-        : /ZeRO-3/.test(sharding)
-          ? 'zero3'
-          : 'ddp',
-    microBatchSize: numeric(row['micro_batch'], 1),
+    sharding:
+      byDefault || /FSDP/.test(sharding)
+        ? 'fsdp'
+        : /ZeRO-1|dist/.test(sharding)
+          ? 'zero1'
+          : /ZeRO-3/.test(sharding)
+            ? 'zero3'
+            : 'ddp',
+    microBatchSize: /torchtitan/.test(source) ? Math.max(1, Math.round(local / pipeline)) : local,
   };
-  const count = numeric(row['accel_count'], 1);
-  const recompute = /full|true/i.test(row['act_ckpt'] ?? '')
-    ? 'full'
-    : /selective/.test(row['act_ckpt'] ?? '')
-      ? 'selective'
-      : 'none';
+  const recomputing = /full|true|FSDP default/i.test(row['act_ckpt'] ?? '');
+  const recompute = recomputing ? 'full' : /selective/.test(row['act_ckpt'] ?? '') ? 'selective' : 'none';
   const result = trainingMemory({
     model,
     settings,
@@ -95,12 +98,19 @@ export function memoryCase(row: Row, catalog: Catalog): Outcome | undefined {
     placement: { accelerator: chip, count, nodes: Math.ceil(count / 8) },
     microBatches: 64,
   });
-  if (result === undefined) return undefined;
+  const reported = Number(row['reported_mem']);
+  if (result === undefined || !Number.isFinite(reported)) return undefined;
+  // Allocated bytes know neither the allocator's slack nor the context of the device.
+  const allocated = /allocated/.test(row['mem_kind'] ?? '');
+  const seen = (bytes: number): number =>
+    allocated ? (bytes - TRAINING_MEMORY.baseBytes) / TRAINING_MEMORY.allocatorFactor : bytes;
+  const range = result.perAcceleratorBytes;
   const unit = /GB \(as printed\)/.test(row['unit'] ?? '') || row['unit'] === 'GiB' ? GIB : 1e9;
   return {
     id,
     groups: ['all', `source ${source.replace(/^github:|@.*/g, '')}`, `method ${settings.method}`],
-    estimate: result.perAcceleratorBytes,
-    measured: numeric(row['reported_mem'], NaN) * unit,
+    estimate: { low: seen(range.low), mid: seen(range.mid), high: seen(range.high) },
+    parts: result.parts,
+    measured: reported * unit,
   };
 }

@@ -191,8 +191,11 @@ function trainingOf(row: Row, chip: string): Training {
   const count = numeric(row['accel_count']) ?? 1;
   const batch = numeric(row['global_batch_seqs']) ?? (perDevice === undefined ? undefined : perDevice * count);
   const sequence = numeric(row['seq_len']) ?? (total !== undefined && batch !== undefined ? total / batch : undefined);
+  // Neuron counts two cores to a chip.
+  const cores = chip === 'trainium1' ? 2 : 1;
+  const tensor = numeric(row['tp']);
   const split = {
-    tensor: numeric(row['tp']),
+    tensor: tensor === undefined ? undefined : Math.max(1, tensor / cores),
     pipeline: numeric(row['pp']),
     virtualStages: numeric(row['vpp']),
     context: numeric(row['cp']),

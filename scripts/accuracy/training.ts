@@ -8,7 +8,7 @@ import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 import { shapeOf } from '../../server/src/planner/model-shape.ts';
 import { flopsPerToken } from '../../server/src/planner/training-flops.ts';
 import { estimateTraining } from '../../server/src/planner/training.ts';
-import type { Range } from '../../server/src/planner/types.ts';
+import type { MemoryParts, Range } from '../../server/src/planner/types.ts';
 import { memoryCase } from './memory-rows.ts';
 import { readRows } from './serving-rows.ts';
 import { trainingCase, type TrainingCase } from './training-rows.ts';
@@ -17,6 +17,7 @@ export interface Outcome {
   readonly id: string;
   readonly groups: readonly string[];
   readonly estimate: Range;
+  readonly parts?: MemoryParts;
   readonly measured: number;
 }
 

@@ -58,6 +58,10 @@ export function memoryFactors(model: ModelFacts, settings: TrainingSettings, chi
     low /= FIT.unseenFactor;
     high *= FIT.unseenFactor;
   }
+  if (settings.method !== 'full') {
+    low /= FIT.frozenFactor;
+    high *= FIT.frozenFactor;
+  }
   return { low, mid: 1, high };
 }
 
@@ -158,7 +162,7 @@ export function fixedParts(
     gradients,
     optimizer,
     states: weights + gradients + optimizer,
-    gathered: gatheredBytes(shape, settings, split),
+    gathered: gatheredBytes(shape, settings, split) + dequantisedBytes(shape, settings, split),
     base: FIT.baseBytes + multiNode,
   };
 }
@@ -226,6 +230,13 @@ function gatheredBytes(shape: ModelShape, settings: TrainingSettings, split: Par
   const embedding = (shape.vocab * shape.hidden) / split.tensor;
   const bytes = settings.method === 'full' ? 2 * 2 + 2 : 2 * 2;
   return layer * bytes + embedding * 2;
+}
+
+/** QLoRA computes on 16-bit copies of its four-bit weights; some layers' worth of them is alive at the peak. */
+function dequantisedBytes(shape: ModelShape, settings: TrainingSettings, split: Parallelism): number {
+  if (settings.method !== 'qlora') return 0;
+  const layer = Math.max(0, shape.parameters - shape.embedding) / shape.layers / split.tensor;
+  return 2 * layer * Math.min(FIT.nf4LiveLayers, shape.layers);
 }
 
 /** Bytes a token leaves behind in one layer, nothing recomputed, flash attention; `tensor` and sequence parallelism applied. */
