@@ -31,7 +31,7 @@ const NEEDED = ['dist/extension.cjs', 'dist/extension.browser.js', 'dist/server.
 const built = spawnSync('node', ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-const files = (await listFiles({ dependencies: false })).map((file) => file.replaceAll('\\', '/'));
+const files = (await listFiles({ packageManager: 0 })).map((file) => file.replaceAll('\\', '/'));
 const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
 const missing = NEEDED.filter((file) => !files.includes(file));
 if (strangers.length > 0) fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
