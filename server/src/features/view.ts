@@ -18,6 +18,8 @@ export interface ClientTraits {
   /** The client runs `aiInfra.*` commands. */
   readonly commands: boolean;
   readonly labelDetails: boolean;
+  /** The client leaves indentation as it is when told so. */
+  readonly insertTextModes: boolean;
   /** Edits may name the version they are for. */
   readonly documentChanges: boolean;
   readonly hierarchicalSymbols: boolean;

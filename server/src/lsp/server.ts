@@ -18,6 +18,7 @@ import { LANGUAGE_ID, SUMMARY, type EditorSettings, type InitializationOptions }
 import { readSettings } from '../settings.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
+import { registerEditing, registerOwn } from './editing-requests.ts';
 import { registerReading, type About } from './reading-requests.ts';
 import { createScheduler } from './scheduler.ts';
 import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
@@ -202,7 +203,10 @@ export function createServer(connection: Connection, environment: Environment): 
     ),
   );
 
-  registerReading(connection, { about, traits: () => traits, settings: () => settings });
+  const requests = { about, traits: () => traits, settings: () => settings };
+  registerReading(connection, requests);
+  registerEditing(connection, requests);
+  registerOwn(connection, context);
 
   documents.listen(connection);
 }

@@ -1,12 +1,14 @@
 /** Capabilities: what the client can, and what this server offers. */
 import {
   CodeActionKind,
+  InsertTextMode,
   MarkupKind,
   PositionEncodingKind,
   TextDocumentSyncKind,
   type ClientCapabilities,
   type ServerCapabilities,
 } from 'vscode-languageserver';
+import { FIX_ALL_KIND } from '../features/code-actions.ts';
 import { DIAGNOSTIC_SOURCE } from '../features/diagnostics.ts';
 import type { ClientTraits } from '../features/view.ts';
 
@@ -18,7 +20,6 @@ export interface ConnectionTraits extends ClientTraits {
   readonly configuration: boolean;
   readonly configurationRegistration: boolean;
   readonly actionLiterals: boolean;
-  readonly actionResolve: boolean;
 }
 
 export function readTraits(client: ClientCapabilities, commands: boolean): ConnectionTraits {
@@ -30,6 +31,7 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     snippets: item?.snippetSupport === true,
     completionMarkdown: formats(item?.documentationFormat),
     hoverMarkdown: formats(text?.hover?.contentFormat),
+    insertTextModes: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
     labelDetails: item?.labelDetailsSupport === true,
     hierarchicalSymbols: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     documentChanges: client.workspace?.workspaceEdit?.documentChanges === true,
@@ -41,12 +43,10 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     configuration: client.workspace?.configuration === true,
     configurationRegistration: client.workspace?.didChangeConfiguration?.dynamicRegistration === true,
     actionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
-    actionResolve:
-      text?.codeAction?.dataSupport === true &&
-      text.codeAction.resolveSupport !== undefined &&
-      text.codeAction.resolveSupport.properties.includes('edit'),
   };
 }
+
+const ACTION_KINDS = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL_KIND];
 
 /** Every client must understand UTF-16, and offsets of the core are UTF-16 units: nothing is gained by another. */
 export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities {
@@ -56,6 +56,12 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     hoverProvider: true,
     codeLensProvider: {},
     documentSymbolProvider: true,
+    inlayHintProvider: true,
+    codeActionProvider: { codeActionKinds: ACTION_KINDS },
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: { prepareProvider: true },
     ...(traits.pullDiagnostics
       ? {
           diagnosticProvider: {
@@ -67,9 +73,3 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
       : {}),
   };
 }
-
-export const ACTION_KINDS = [
-  CodeActionKind.QuickFix,
-  CodeActionKind.RefactorRewrite,
-  `${CodeActionKind.SourceFixAll}.aiInfra`,
-];

@@ -1,0 +1,115 @@
+/** Ranked alternatives of a workload as rows to draw, and the edit that switches to one. */
+import type { Analysis } from '../analysis.ts';
+import { editManifest } from '../manifest/edit.ts';
+import { formatDuration } from '../manifest/format-quantity.ts';
+import type { TextEdit } from '../manifest/source.ts';
+import type { Alternative, ResolvedTarget, WorkloadPlan } from '../planner/types.ts';
+import type { AlternativeRow, AlternativesResult } from '../protocol.ts';
+import { targetEdits } from '../rules/target-edits.ts';
+import {
+  costWords,
+  durationDifference,
+  hardwareWords,
+  mainCost,
+  percentDifference,
+  plainUsd,
+  targetWords,
+  usdDifference,
+} from './amounts.ts';
+
+/** Names an alternative while the document's version stands. */
+export function alternativeId(target: ResolvedTarget): string {
+  const { provider, region, instance, accelerator, count, capacity, cluster, device } = target;
+  return [provider ?? cluster, region, instance, accelerator ?? device, count, capacity]
+    .map((part) => part ?? '')
+    .join('/');
+}
+
+export function alternativeRows(plan: WorkloadPlan): AlternativeRow[] {
+  return plan.alternatives.map((alternative) => toRow(plan, alternative));
+}
+
+function toRow(plan: WorkloadPlan, alternative: Alternative): AlternativeRow {
+  const { target } = alternative;
+  const { usd, words } = alternativeCost(plan, alternative);
+  const now = mainCost(plan);
+  const { deltaUsd, deltaSeconds, durationSeconds } = alternative;
+  const percent = deltaUsd === undefined || now === null ? '' : percentDifference(deltaUsd, now.usd.mid);
+  return {
+    id: alternativeId(target),
+    hardware: hardwareWords(target),
+    provider: target.provider ?? target.cluster ?? '',
+    region: target.region ?? '',
+    instance: target.instance ?? '',
+    capacity: target.capacity,
+    cost: words,
+    costUsd: usd,
+    costDifference: deltaUsd === undefined ? '' : `${usdDifference(deltaUsd)}${percent === '' ? '' : ` (${percent})`}`,
+    time: durationSeconds === undefined ? '' : formatDuration(durationSeconds),
+    timeDifference: deltaSeconds === undefined ? '' : durationDifference(deltaSeconds),
+    fits: alternative.fits,
+    why: alternative.why,
+    marketplace: alternative.marketplace,
+    priceDate: alternative.asOf,
+  };
+}
+
+/** In the workload's own period: a run for what ends, a month for what keeps running, an hour while neither is known. */
+export function alternativeCost(
+  plan: WorkloadPlan,
+  { cost }: Alternative,
+): { readonly usd: number; readonly words: string } {
+  const periods: readonly (readonly [number | undefined, string])[] =
+    plan.phase === 'inference'
+      ? [
+          [cost.monthlyUsd, 'a month'],
+          [cost.totalUsd, 'a run'],
+        ]
+      : [
+          [cost.totalUsd, 'a run'],
+          [cost.monthlyUsd, 'a month'],
+        ];
+  for (const [usd, period] of periods) if (usd !== undefined) return { usd, words: `${plainUsd(usd)} ${period}` };
+  return { usd: cost.hourlyUsd, words: `${plainUsd(cost.hourlyUsd)} an hour` };
+}
+
+/** Null for a workload that is not there. */
+export function alternatives(analysis: Analysis, version: number, workload: string): AlternativesResult | null {
+  const plan = analysis.plans.get(workload);
+  if (plan === undefined) {
+    if (!analysis.source.workloads.some(({ name }) => name === workload)) return null;
+    return {
+      version,
+      workload,
+      now: '',
+      alternatives: [],
+      note: `${workload} cannot be read yet: the findings say why.`,
+    };
+  }
+  return {
+    version,
+    workload,
+    now: [targetWords(plan.target), costWords(plan, plainUsd)].filter((part) => part !== '').join(' · '),
+    provider: plan.target.provider ?? '',
+    alternatives: alternativeRows(plan),
+    note: noteOf(plan),
+  };
+}
+
+/** Why the list is empty, or may be short; '' otherwise. */
+function noteOf(plan: WorkloadPlan): string {
+  if (plan.alternatives.length > 0) return '';
+  const [missing] = plan.unknown;
+  if (missing !== undefined) return `Nothing can be compared yet: ${missing.why}`;
+  const [rejected] = plan.rejected;
+  if (rejected !== undefined) return `Nothing else will do: ${rejected.reason}`;
+  return 'No other offer in the catalogue fits.';
+}
+
+/** The edit that switches; undefined when the workload or the alternative is not there. */
+export function switchEdits(analysis: Analysis, workload: string, id: string): readonly TextEdit[] | undefined {
+  const plan = analysis.plans.get(workload);
+  const chosen = plan?.alternatives.find(({ target }) => alternativeId(target) === id);
+  if (plan === undefined || chosen === undefined) return undefined;
+  return editManifest(analysis.source, targetEdits(analysis.source, workload, plan.target, chosen.target));
+}

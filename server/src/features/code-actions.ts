@@ -1,0 +1,113 @@
+/** Quick fixes, silencing, switching hardware, and all safe fixes at once. Every action is made from the analysis of the version asked about. */
+import { CodeActionKind, type CodeAction, type Range, type WorkspaceEdit } from 'vscode-languageserver-types';
+import type { TextEdit } from '../manifest/source.ts';
+import { editManifest } from '../manifest/edit.ts';
+import { proveFix, type ProvenFix } from '../rules/prove.ts';
+import type { Finding } from '../rules/rule.ts';
+import { targetEdits } from '../rules/target-edits.ts';
+import { alternativeCost } from './alternatives.ts';
+import { durationDifference, hardwareWords, usdDifference } from './amounts.ts';
+import { SWITCH_COMMAND } from './code-lens.ts';
+import { toDiagnostic } from './diagnostics.ts';
+import { fixAllEdits } from './fix-all.ts';
+import { workloadAt } from './places.ts';
+import { canBeSilenced, ignoreHere, turnOff } from './suppress.ts';
+import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
+
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.aiInfra`;
+const MOST_SWITCHES = 3;
+
+/** What the client asks for: `only` kinds, each standing for its sub-kinds. */
+export interface ActionRequest {
+  readonly range: Range;
+  readonly only?: readonly string[];
+}
+
+export function codeActions(view: View, request: ActionRequest, traits: ClientTraits): CodeAction[] {
+  const wants = (kind: string): boolean =>
+    request.only === undefined || request.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const span = spanOf(view.document, request.range);
+  const findings = view.analysis.findings.filter((finding) => touches(finding.span, span));
+  return [
+    ...(wants(CodeActionKind.QuickFix) ? findings.flatMap((finding) => quickFixes(view, finding, traits)) : []),
+    ...(wants(CodeActionKind.RefactorRewrite) ? switches(view, span.start, traits) : []),
+    // Only when asked for by name: an entry in every menu would be noise.
+    ...(request.only !== undefined && wants(FIX_ALL_KIND) ? fixAll(view, traits) : []),
+  ];
+}
+
+function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAction[] {
+  const { source } = view.analysis;
+  const diagnostic = toDiagnostic(view, finding);
+  const action = (title: string, edits: readonly TextEdit[], isPreferred = false): CodeAction => ({
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnostic],
+    edit: workspaceEdit(view, edits, traits),
+    ...(isPreferred ? { isPreferred } : {}),
+  });
+  const fixes = finding.fixes().flatMap((fix) => {
+    const proven = proveFix(view.analysis, finding, fix);
+    return proven === undefined ? [] : [{ proven, preferred: fix.preferred === true }];
+  });
+  const preferred = fixes.findIndex((fix) => fix.preferred);
+  const actions = fixes.map(({ proven }, index) =>
+    action(fixTitle(proven), proven.edits, index === Math.max(0, preferred)),
+  );
+  if (canBeSilenced(finding)) {
+    actions.push(action(`Ignore ${finding.code} here`, ignoreHere(source, finding)));
+    const off = turnOff(source, finding);
+    if (off.length > 0) actions.push(action(`Turn ${finding.code} off in this manifest`, off));
+  }
+  return actions;
+}
+
+/** `Switch to 8 × h200 on aws — −$412.00, +1.4 h`. */
+export function fixTitle({ title, costDeltaUsd, secondsDelta }: ProvenFix): string {
+  const effects: string[] = [];
+  if (costDeltaUsd !== undefined && Math.abs(costDeltaUsd) >= 0.005) effects.push(usdDifference(costDeltaUsd));
+  if (secondsDelta !== undefined && Math.abs(secondsDelta) >= 1) effects.push(durationDifference(secondsDelta));
+  return effects.length === 0 ? title : `${title} — ${effects.join(', ')}`;
+}
+
+/** The best alternatives of the workload at the cursor, and the list of all. */
+function switches(view: View, offset: number, traits: ClientTraits): CodeAction[] {
+  const { analysis, document } = view;
+  const name = workloadAt(analysis, offset);
+  const plan = name === undefined ? undefined : analysis.plans.get(name);
+  if (name === undefined || plan === undefined) return [];
+  const best = plan.alternatives
+    .filter(({ marketplace, fits }) => !marketplace && fits === 'fits')
+    .slice(0, MOST_SWITCHES);
+  const actions = best.flatMap((alternative): CodeAction[] => {
+    const { target, deltaUsd } = alternative;
+    const edits = editManifest(analysis.source, targetEdits(analysis.source, name, plan.target, target));
+    if (edits.length === 0) return [];
+    const place = [target.provider ?? target.cluster, target.region, target.capacity].filter(
+      (part) => part !== undefined,
+    );
+    const effect = deltaUsd === undefined ? '' : ` (${usdDifference(deltaUsd)})`;
+    const title = `Switch ${name} to ${hardwareWords(target)}, ${place.join(' ')}: ${alternativeCost(plan, alternative).words}${effect}`;
+    return [{ title, kind: CodeActionKind.RefactorRewrite, edit: workspaceEdit(view, edits, traits) }];
+  });
+  if (traits.commands && plan.alternatives.length > 0) {
+    const title = 'Switch hardware…';
+    const command = { title, command: SWITCH_COMMAND, arguments: [document.uri, name] };
+    actions.push({ title, kind: CodeActionKind.RefactorRewrite, command });
+  }
+  return actions;
+}
+
+function fixAll(view: View, traits: ClientTraits): CodeAction[] {
+  const edits = fixAllEdits(view.analysis);
+  if (edits.length === 0) return [];
+  return [{ title: 'Apply all safe fixes', kind: FIX_ALL_KIND, edit: workspaceEdit(view, edits, traits) }];
+}
+
+/** With the version where the client understands it: an edit for an older text is then refused. */
+export function workspaceEdit({ document }: View, edits: readonly TextEdit[], traits: ClientTraits): WorkspaceEdit {
+  const changes = toLspEdits(document, edits);
+  return traits.documentChanges
+    ? { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits: changes }] }
+    : { changes: { [document.uri]: changes } };
+}

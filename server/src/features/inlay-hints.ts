@@ -1,0 +1,99 @@
+/** One short value beside one value: what a target costs, how full its memory is, and what was assumed for it. */
+import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver-types';
+import type { Analysis } from '../analysis.ts';
+import type { Path } from '../manifest/source.ts';
+import type { Assumption, WorkloadPlan } from '../planner/types.ts';
+import type { EditorSettings } from '../protocol.ts';
+import { editManifest } from '../manifest/edit.ts';
+import { costWords, memoryWords, VERDICT_WORDS } from './amounts.ts';
+import { costBlocks, memoryBlocks } from './explain-plan.ts';
+import { renderMarkdown, type Block } from './markdown.ts';
+import { endOfContent, hardwareSpan, workloadKey, workloadSpan } from './places.ts';
+import { spanOf, toLspEdits, touches, type View } from './view.ts';
+
+export type HintKinds = EditorSettings['inlayHints'];
+
+/** Hints of the workloads that reach into the range. */
+export function inlayHints(view: View, range: Range, kinds: HintKinds): InlayHint[] {
+  const { analysis, document } = view;
+  const visible = spanOf(document, range);
+  const hints: InlayHint[] = [];
+  for (const [name, plan] of analysis.plans) {
+    const span = workloadSpan(analysis, name);
+    if (span === undefined || !touches(span, visible)) continue;
+    if (kinds.memory) hints.push(...memoryHint(view, name, plan));
+    if (kinds.cost) hints.push(...costHint(view, name, plan));
+    if (kinds.assumptions) hints.push(...assumptionHints(view, name, plan));
+  }
+  return hints.filter(({ position }) => {
+    const offset = document.offsetAt(position);
+    return visible.start <= offset && offset <= visible.end;
+  });
+}
+
+function memoryHint(view: View, name: string, plan: WorkloadPlan): InlayHint[] {
+  const label = memoryWords(plan);
+  const span = hardwareSpan(view.analysis, name);
+  if (label === '' || span === undefined) return [];
+  const sign = plan.memory.verdict === 'does-not-fit' ? ' ⚠' : '';
+  return [hint(view, span.end, `${label}${sign}`, memoryBlocks(plan, VERDICT_WORDS[plan.memory.verdict]))];
+}
+
+/** At the end of the target when it stands on one line, else beside its key. */
+function costHint(view: View, name: string, plan: WorkloadPlan): InlayHint[] {
+  const words = costWords(plan);
+  if (words === 'no price known') return [];
+  const offset = targetEnd(view.analysis, name);
+  return offset === undefined ? [] : [hint(view, offset, `≈ ${words}`.replace('≈ ≥', '≥'), costBlocks(plan))];
+}
+
+function targetEnd(analysis: Analysis, name: string): number | undefined {
+  const { source } = analysis;
+  const path: Path = ['workloads', name, 'target'];
+  const own = source.isOwn(path);
+  const key = own ? source.locate(path, 'key') : workloadKey(analysis, name);
+  if (key === undefined) return undefined;
+  const value = own ? source.locate(path, 'value') : undefined;
+  const onOneLine = value !== undefined && !source.text.slice(key.end, value.end).includes('\n');
+  return onOneLine ? value.end : endOfContent(source.text, key.end);
+}
+
+/** Choices that were made for the target because it does not say; accepting the hint writes them down. */
+function assumptionHints(view: View, name: string, plan: WorkloadPlan): InlayHint[] {
+  const { source } = view.analysis;
+  const key = source.isOwn(['workloads', name, 'target'])
+    ? source.locate(['workloads', name, 'target'], 'key')
+    : undefined;
+  if (key === undefined) return [];
+  return plan.assumptions.filter(isOfTarget).flatMap(({ path, value, why }): InlayHint[] => {
+    const member = path.slice('target.'.length);
+    const full: Path = ['workloads', name, 'target', member];
+    if (source.locate(full, 'value') !== undefined) return [];
+    const edits = editManifest(source, [{ kind: 'set', path: full, value }]);
+    const blocks: Block[] = [
+      { kind: 'text', text: `Assumed: ${member} ${String(value)}` },
+      { kind: 'text', text: why },
+      { kind: 'note', text: 'Double-click to write it into the manifest.' },
+    ];
+    return [
+      {
+        ...hint(view, endOfContent(source.text, key.end), `${member}: ${String(value)}`, blocks),
+        textEdits: toLspEdits(view.document, edits),
+      },
+    ];
+  });
+}
+
+function isOfTarget({ path }: Assumption): boolean {
+  return /^target\.[a-z]+$/i.test(path);
+}
+
+function hint(view: View, offset: number, label: string, tooltip: readonly Block[]): InlayHint {
+  return {
+    position: view.document.positionAt(offset),
+    label,
+    kind: InlayHintKind.Type,
+    paddingLeft: true,
+    tooltip: { kind: 'markdown', value: renderMarkdown(tooltip) },
+  };
+}

@@ -1,0 +1,275 @@
+/** The open lists of the language as candidates: what the catalogue and the manifest itself have to choose from, best first. */
+import type { Analysis } from '../analysis.ts';
+import type { Catalog } from '../catalog/types.ts';
+import type { ValueList } from '../manifest/fields.ts';
+import { formatBytes, formatCount, formatNumber, formatPower } from '../manifest/format-quantity.ts';
+import { isMapping, valueAt } from '../manifest/shape.ts';
+import type { Path } from '../manifest/source.ts';
+import { GEOGRAPHIES } from '../manifest/words.ts';
+import type { Alternative, WorkloadPlan } from '../planner/types.ts';
+import { rules } from '../rules/index.ts';
+import { alternativeCost } from './alternatives.ts';
+import { mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
+import { priceRange, priceRangeWords } from './explain-fact.ts';
+
+export interface Candidate {
+  readonly value: string;
+  /** Short, beside the label: `80 GiB`. */
+  readonly description?: string;
+  /** One line: `fits · $412 a run · −19 %`. */
+  readonly detail?: string;
+  /** Has a page of facts that is fetched when the item is looked at. */
+  readonly fact?: FactKind;
+}
+
+export type FactKind = 'accelerator' | 'model' | 'edge-device' | 'provider' | 'region' | 'instance';
+
+/** Where a value is asked for: the analysis may be a version behind, so it is asked by name, never by offset. */
+export interface Asking {
+  readonly analysis: Analysis;
+  readonly path: Path;
+}
+
+export function candidatesOf(list: ValueList, asking: Asking): Candidate[] {
+  switch (list) {
+    case 'accelerator':
+      return accelerators(asking);
+    case 'provider':
+      return providers(asking);
+    case 'region':
+      return regions(asking);
+    case 'instance':
+      return instances(asking);
+    case 'model':
+      return models(asking.analysis.catalog);
+    case 'edge-device':
+      return devices(asking.analysis.catalog);
+    case 'cluster':
+      return clusters(asking.analysis);
+    case 'geography':
+      return GEOGRAPHIES.map((value) => ({ value }));
+    case 'rule':
+      return ruleCandidates();
+    case 'location':
+      return locations(asking);
+  }
+}
+
+export function ruleCandidates(): Candidate[] {
+  return rules.map(({ code, name, docs }) => ({ value: code, description: name, detail: docs.summary }));
+}
+
+/** Chips that serve this workload first, by the planner's rank, then those it has not tried, then what it refused, each with its reason. */
+function accelerators(asking: Asking): Candidate[] {
+  const { catalog } = asking.analysis;
+  const plan = planOf(asking);
+  const provider = sibling(asking, 'provider');
+  const chips = [...catalog.accelerators.values()].filter((chip) => chip.class !== 'edge');
+  const ranked = bestByAccelerator(plan, provider);
+  const refused = new Map(plan?.rejected.map(({ target, reason }) => [target.accelerator ?? '', reason]));
+  const order = [...ranked.keys()];
+  const rank = (id: string): number => {
+    const at = order.indexOf(id);
+    if (at >= 0) return at;
+    const elsewhere = provider !== undefined && !catalog.providersOf(id).includes(provider) ? 1000 : 0;
+    return 100 + elsewhere + (refused.has(id) ? 500 : 0);
+  };
+  return chips
+    .map((chip): Candidate => {
+      const alternative = ranked.get(chip.id);
+      const range = priceRange(catalog, chip.id, provider) ?? priceRange(catalog, chip.id);
+      const price = range === undefined ? 'no price known' : priceRangeWords(range);
+      const offered = provider === undefined || catalog.providersOf(chip.id).includes(provider);
+      const reason = refused.get(chip.id) ?? (offered ? undefined : `not offered by ${provider ?? ''}`);
+      const details =
+        plan !== undefined && alternative !== undefined ? effect(plan, alternative) : [reason ?? '', price];
+      return {
+        value: chip.id,
+        ...(chip.memoryBytes === undefined ? {} : { description: formatBytes(chip.memoryBytes) }),
+        detail: details.filter((part) => part !== '').join(' · '),
+        fact: 'accelerator',
+      };
+    })
+    .sort((a, b) => rank(a.value) - rank(b.value));
+}
+
+/** The first alternative of each chip, those of the provider before others. */
+function bestByAccelerator(plan: WorkloadPlan | undefined, provider: string | undefined): Map<string, Alternative> {
+  const best = new Map<string, Alternative>();
+  for (const alternative of plan?.alternatives ?? []) {
+    const { accelerator } = alternative.target;
+    if (accelerator === undefined || alternative.marketplace) continue;
+    const known = best.get(accelerator);
+    const isHere = provider !== undefined && alternative.target.provider === provider;
+    if (known === undefined || (isHere && known.target.provider !== provider)) best.set(accelerator, alternative);
+  }
+  return best;
+}
+
+/** `fits · $412 a run · −19 %`. */
+function effect(plan: WorkloadPlan, alternative: Alternative): string[] {
+  const now = mainCost(plan);
+  const { deltaUsd, target } = alternative;
+  const count = target.count === null ? '' : `${formatNumber(target.count)} ×`;
+  const difference = deltaUsd === undefined || now === null ? '' : percentDifference(deltaUsd, now.usd.mid);
+  const place = [count, target.provider ?? ''].filter((part) => part !== '').join(' ');
+  return [VERDICT_WORDS[alternative.fits], alternativeCost(plan, alternative).words, difference, place];
+}
+
+function providers(asking: Asking): Candidate[] {
+  const { catalog } = asking.analysis;
+  const chip = chipBeside(asking);
+  const offering = chip === undefined ? undefined : new Set(catalog.providersOf(chip));
+  const allowed = asking.analysis.manifest.head.policy?.providers;
+  const rank = (id: string): number =>
+    (allowed !== undefined && !allowed.includes(id) ? 4 : 0) +
+    (offering !== undefined && !offering.has(id) ? 2 : 0) +
+    (catalog.providers.get(id)?.marketplace === true ? 1 : 0);
+  return [...catalog.providers.values()]
+    .map(({ id, marketplace }): Candidate => {
+      const range = chip === undefined ? undefined : priceRange(catalog, chip, id);
+      const offer =
+        chip === undefined
+          ? ''
+          : range === undefined
+            ? offering?.has(id) === true
+              ? `${chip}, no price known`
+              : `does not offer ${chip}`
+            : `${chip} ${priceRangeWords(range)}`;
+      const notes = [offer, marketplace ? 'marketplace' : '', allowed?.includes(id) === false ? 'not in policy' : ''];
+      return { value: id, detail: notes.filter((part) => part !== '').join(' · '), fact: 'provider' };
+    })
+    .sort((a, b) => rank(a.value) - rank(b.value));
+}
+
+function regions(asking: Asking): Candidate[] {
+  const { catalog, manifest } = asking.analysis;
+  if (asking.path[0] === 'policy') {
+    const allowed = manifest.head.policy?.providers;
+    const own = [...catalog.providers.values()].filter(({ id }) => allowed === undefined || allowed.includes(id));
+    return unique([
+      ...GEOGRAPHIES.map((value): Candidate => ({ value, detail: 'geography' })),
+      ...own.flatMap(({ id }) => regionsOfProvider(catalog, id)),
+    ]);
+  }
+  const provider = sibling(asking, 'provider');
+  if (provider === undefined) {
+    return unique([...catalog.providers.keys()].flatMap((id) => regionsOfProvider(catalog, id)));
+  }
+  const chip = chipBeside(asking);
+  const having = chip === undefined ? undefined : new Set(catalog.regionsOf(provider, chip));
+  const has = (region: string): boolean => having === undefined || having.has(region);
+  return regionsOfProvider(catalog, provider)
+    .map((candidate) =>
+      has(candidate.value) ? candidate : { ...candidate, detail: `${candidate.detail ?? ''} · no ${chip ?? ''}` },
+    )
+    .sort((a, b) => Number(has(b.value)) - Number(has(a.value)));
+}
+
+function regionsOfProvider(catalog: Catalog, provider: string): Candidate[] {
+  return [...(catalog.providers.get(provider)?.regions.values() ?? [])].map(({ id, name, geography }) => ({
+    value: id,
+    description: geography,
+    detail: name === '' ? provider : `${provider} · ${name}`,
+    fact: 'region',
+  }));
+}
+
+function instances(asking: Asking): Candidate[] {
+  const { catalog } = asking.analysis;
+  const provider = sibling(asking, 'provider');
+  const chip = chipBeside(asking);
+  const machines =
+    provider === undefined
+      ? [...catalog.providers.keys()].flatMap((id) => catalog.machinesOf(id))
+      : catalog.machinesOf(provider);
+  const fitting = machines.filter((machine) => chip === undefined || machine.accelerator === chip);
+  return unique(
+    (fitting.length > 0 ? fitting : machines).map((machine): Candidate => {
+      const what = machine.count > 0 ? `${formatNumber(machine.count)} × ${machine.accelerator}` : machine.accelerator;
+      return { value: machine.instance, description: what, detail: machine.provider, fact: 'instance' };
+    }),
+  );
+}
+
+function models(catalog: Catalog): Candidate[] {
+  return [...catalog.models.values()].map(({ id, parameters, family, name }) => ({
+    value: id,
+    description: formatCount(parameters),
+    detail: `${name} · ${family}`,
+    fact: 'model',
+  }));
+}
+
+function devices(catalog: Catalog): Candidate[] {
+  return [...catalog.edgeDevices.values()].map((device) => {
+    const watts = device.powerModesWatts.at(-1);
+    const parts = [
+      device.memoryBytes === undefined ? '' : formatBytes(device.memoryBytes),
+      watts === undefined ? '' : formatPower(watts),
+    ];
+    return {
+      value: device.id,
+      description: parts.filter((part) => part !== '').join(' · '),
+      detail: device.chip,
+      fact: 'edge-device',
+    };
+  });
+}
+
+function clusters({ source }: Analysis): Candidate[] {
+  const raw = source.head['clusters'];
+  if (!isMapping(raw)) return [];
+  return Object.entries(raw).map(([value, cluster]) => {
+    const chip = valueAt(cluster, ['accelerator']);
+    return { value, ...(typeof chip === 'string' ? { detail: chip } : {}) };
+  });
+}
+
+function locations(asking: Asking): Candidate[] {
+  const { catalog } = asking.analysis;
+  const own = planOf(asking)?.target.provider;
+  const ids = [...catalog.providers.keys()].sort((a, b) => Number(b === own) - Number(a === own));
+  return [
+    { value: 'on-premises' },
+    { value: 'edge' },
+    ...clusters(asking.analysis).map((each) => ({ ...each, detail: 'cluster' })),
+    ...ids.flatMap((id) =>
+      regionsOfProvider(catalog, id).map((each): Candidate => ({ ...each, value: `${id}/${each.value}` })),
+    ),
+  ];
+}
+
+/** The plan of the workload in which the path lies. */
+function planOf({ analysis, path }: Asking): WorkloadPlan | undefined {
+  return path[0] === 'workloads' ? analysis.plans.get(String(path[1])) : undefined;
+}
+
+/** What is written beside the value, inherited or resolved: `provider` beside `accelerator`. */
+function sibling(asking: Asking, key: 'provider' | 'accelerator'): string | undefined {
+  const { analysis, path } = asking;
+  if (path[0] === 'policy') return undefined;
+  const block = path.slice(0, -1);
+  const raw =
+    path[0] === 'workloads'
+      ? valueAt(analysis.source.workloads.find(({ name }) => name === path[1])?.raw, block.slice(2))
+      : valueAt(analysis.source.head, block);
+  const written = valueAt(raw, [key]);
+  if (typeof written === 'string') return written;
+  const isTarget = path[0] === 'workloads' && path[2] === 'target' && path.length === 4;
+  const inherited = isTarget ? valueAt(analysis.source.head['defaults'], ['target', key]) : undefined;
+  return typeof inherited === 'string' ? inherited : undefined;
+}
+
+function chipBeside(asking: Asking): string | undefined {
+  const name = sibling(asking, 'accelerator');
+  if (name === undefined) return undefined;
+  const match = asking.analysis.catalog.resolveAccelerator(name, sibling(asking, 'provider'));
+  return match.kind === 'id' || match.kind === 'alias' ? match.id : undefined;
+}
+
+function unique(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Map<string, Candidate>();
+  for (const candidate of candidates) if (!seen.has(candidate.value)) seen.set(candidate.value, candidate);
+  return [...seen.values()];
+}
