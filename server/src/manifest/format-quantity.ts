@@ -22,7 +22,7 @@ export function formatUsd(usd: number): string {
   if (usd < 0) return MINUS + formatUsd(-usd);
   if (usd >= 999.5) return `$${scaledBy1000(usd, LETTERS, 1)}`;
   if (usd >= 99.995) return `$${Math.round(usd)}`;
-  if (usd >= 0.01 || usd === 0) return `$${usd.toFixed(2).replace(/\.00$/, '')}`;
+  if (usd >= 0.1 || usd === 0) return `$${usd.toFixed(2).replace(/\.00$/, '')}`;
   return `$${trimmed(usd.toPrecision(2))}`;
 }
 

@@ -184,8 +184,7 @@ function checked(dimension: Dimension, value: number, shown: string, unit: strin
 }
 
 function recognise(wanted: Dimension, parts: Parts): Dimension | undefined {
-  if (parts.currency) return 'money';
-  if (parts.unit === '') return undefined;
+  if (parts.unit === '') return parts.currency ? 'money' : undefined;
   return RECOGNITION.find(
     (dimension) =>
       dimension !== wanted && typeof inDimension(dimension, parts) === 'number' && isTelling(dimension, parts.unit),
@@ -196,6 +195,8 @@ function recognise(wanted: Dimension, parts: Parts): Dimension | undefined {
 function isTelling(dimension: Dimension, unit: string): boolean {
   // `30m` is a duration and `2t` a mass before they are counts; `8B` is a count before it is bytes.
   if (dimension === 'count') return !/^[mt]$/.test(unit);
+  // Grams are small, giga is large.
+  if (dimension === 'mass') return unit !== 'G';
   return true;
 }
 

@@ -122,17 +122,19 @@ function powerUnit(unit: string): UnitReading {
 }
 
 function energyPriceUnit(unit: string): UnitReading {
-  const match = /^(?:usd|\$)?\/([kmg]?)wh$/i.exec(unit);
-  const scale = match && DECIMAL[(match[1] ?? '').toLowerCase()];
-  return scale ? 1e3 / scale : undefined;
+  const match = /^(.*)\/([kmg]?)wh$/i.exec(unit);
+  const dollars = moneyUnit(match?.[1] ?? '');
+  const scale = match && DECIMAL[(match[2] ?? '').toLowerCase()];
+  return scale && typeof dollars === 'number' ? (dollars * 1e3) / scale : undefined;
 }
 
 function powerPriceUnit(unit: string): UnitReading {
-  const match = /^(?:usd|\$)?\/([kmg]?)w[/-]([a-z]+)$/i.exec(unit);
-  const scale = match && DECIMAL[(match[1] ?? '').toLowerCase()];
-  const period = PERIOD.get((match?.[2] ?? '').toLowerCase());
-  if (!scale || !period) return undefined;
-  return (1e3 / scale) * (SECONDS_PER_MONTH / period);
+  const match = /^(.*)\/([kmg]?)w[/-]([a-z]+)$/i.exec(unit);
+  const dollars = moneyUnit(match?.[1] ?? '');
+  const scale = match && DECIMAL[(match[2] ?? '').toLowerCase()];
+  const period = PERIOD.get((match?.[3] ?? '').toLowerCase());
+  if (!scale || !period || typeof dollars !== 'number') return undefined;
+  return dollars * (1e3 / scale) * (SECONDS_PER_MONTH / period);
 }
 
 function massUnit(unit: string): UnitReading {

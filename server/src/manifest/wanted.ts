@@ -39,7 +39,9 @@ function wantedOfBranch(schema: z.ZodType, written: unknown): string {
   if (schema instanceof z.ZodLiteral) return joinOr([...schema.values].map((value) => `\`${String(value)}\``));
   if (schema instanceof z.ZodBoolean) return '`true` or `false`';
   if (schema instanceof z.ZodNumber) return wantedNumber(schema, typeof written === 'number');
-  if (schema instanceof z.ZodString) return meta.examples ? `text such as \`${String(meta.examples[0])}\`` : 'text';
+  // Only a text of a fixed form (a date) is shown by its example; other examples would seem to be the only choice.
+  if (schema instanceof z.ZodString)
+    return schema.def.checks?.length ? `text such as \`${exampleOf(schema)}\`` : 'text';
   if (schema instanceof z.ZodArray) return `a list of ${listItem(bare(schema.element as z.ZodType))}`;
   return 'a mapping of keys to values';
 }

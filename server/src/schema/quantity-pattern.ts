@@ -18,8 +18,8 @@ const UNITS: Readonly<Record<Dimension, string>> = {
   money: `${MAGNITUDE} *(?:usd|us\\$|\\$|dollars?)?`,
   power: '(?:(?:k|m|g)?(?:w|watts?))?',
   share: '%?',
-  energyPrice: `(?:(?:usd|\\$)?${PER}(?:k|m|g)?wh)?`,
-  powerPrice: `(?:(?:usd|\\$)?${PER}(?:k|m|g)?w *(?:/|-|per) *(?:${PERIOD}))?`,
+  energyPrice: `(?:${MAGNITUDE} *(?:usd|us\\$|\\$|dollars?)?${PER}(?:k|m|g)?wh)?`,
+  powerPrice: `(?:${MAGNITUDE} *(?:usd|us\\$|\\$|dollars?)?${PER}(?:k|m|g)?w *(?:/|-|per) *(?:${PERIOD}))?`,
   dataRate: '',
   mass: '(?:(?:g|kg|t|tonnes?|kt) *(?:co2(?:e|eq)?)?)?',
 };
