@@ -13,6 +13,7 @@ import {
   mainCost,
   percentDifference,
   plainUsd,
+  regionWords,
   targetWords,
   usdDifference,
 } from './amounts.ts';
@@ -39,7 +40,7 @@ function toRow(plan: WorkloadPlan, alternative: Alternative): AlternativeRow {
     id: alternativeId(target),
     hardware: hardwareWords(target),
     provider: target.provider ?? target.cluster ?? '',
-    region: target.region ?? '',
+    region: regionWords(target),
     instance: target.instance ?? '',
     capacity: target.capacity,
     cost: words,

@@ -1,4 +1,5 @@
 /** How hints, lenses, hovers and the panel say a cost, a time and a fit; numbers are written by `manifest/format-quantity.ts`. */
+import { ANY_REGION } from '../catalog/offer-index.ts';
 import {
   formatBytes,
   formatDuration,
@@ -20,10 +21,9 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unknown: 'fit unknown',
 };
 
-/** `$412.30`, `$3,120`: cents only below a thousand. */
+/** `$412.30`, `$500`, `$3,120`: cents only below a thousand. */
 export function plainUsd(usd: number): string {
-  const exact = formatUsdExact(usd);
-  return Math.abs(usd) < 1000 ? exact : formatUsdExact(Math.round(usd)).replace(/\.00$/, '');
+  return formatUsdExact(Math.abs(usd) < 1000 ? usd : Math.round(usd)).replace(/\.00$/, '');
 }
 
 /** `−$96.20`, `+$12.00`, `±$0`. */
@@ -104,9 +104,16 @@ export function hardwareWords(target: ResolvedTarget): string {
   return `${formatNumber(target.count)} × ${what}`;
 }
 
+/** '' for offers that name no region. */
+export function regionWords({ region }: ResolvedTarget): string {
+  return region === undefined || region === ANY_REGION ? '' : region;
+}
+
 /** `8 × h100-sxm · aws us-east-1 · spot`. */
 export function targetWords(target: ResolvedTarget): string {
-  const place = target.cluster ?? [target.provider, target.region].filter((part) => part !== undefined).join(' ');
+  const place =
+    target.cluster ??
+    [target.provider, regionWords(target)].filter((part) => part !== undefined && part !== '').join(' ');
   const kind = target.deployment === 'edge' ? 'edge' : place;
   const capacity = target.deployment === 'edge' || target.capacity === 'owned' ? '' : target.capacity;
   return [hardwareWords(target), kind, capacity].filter((part) => part !== '').join(' · ');

@@ -6,7 +6,7 @@ import { proveFix, type ProvenFix } from '../rules/prove.ts';
 import type { Finding } from '../rules/rule.ts';
 import { targetEdits } from '../rules/target-edits.ts';
 import { alternativeCost } from './alternatives.ts';
-import { durationDifference, hardwareWords, usdDifference } from './amounts.ts';
+import { durationDifference, hardwareWords, regionWords, usdDifference } from './amounts.ts';
 import { SWITCH_COMMAND } from './code-lens.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { fixAllEdits } from './fix-all.ts';
@@ -46,14 +46,11 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAct
     edit: workspaceEdit(view, edits, traits),
     ...(isPreferred ? { isPreferred } : {}),
   });
-  const fixes = finding.fixes().flatMap((fix) => {
-    const proven = proveFix(view.analysis, finding, fix);
-    return proven === undefined ? [] : [{ proven, preferred: fix.preferred === true }];
-  });
-  const preferred = fixes.findIndex((fix) => fix.preferred);
-  const actions = fixes.map(({ proven }, index) =>
-    action(fixTitle(proven), proven.edits, index === Math.max(0, preferred)),
-  );
+  const fixes = finding.fixes().flatMap((fix) => proveFix(view.analysis, finding, fix) ?? []);
+  // At most one is preferred: the one the rule prefers, else the only one, if it is safe.
+  const preferred =
+    fixes.find((fix) => fix.preferred) ?? (fixes.length === 1 ? fixes.find((fix) => fix.safe) : undefined);
+  const actions = fixes.map((fix) => action(fixTitle(fix), fix.edits, fix === preferred));
   if (canBeSilenced(finding)) {
     actions.push(action(`Ignore ${finding.code} here`, ignoreHere(source, finding)));
     const off = turnOff(source, finding);
@@ -83,8 +80,8 @@ function switches(view: View, offset: number, traits: ClientTraits): CodeAction[
     const { target, deltaUsd } = alternative;
     const edits = editManifest(analysis.source, targetEdits(analysis.source, name, plan.target, target));
     if (edits.length === 0) return [];
-    const place = [target.provider ?? target.cluster, target.region, target.capacity].filter(
-      (part) => part !== undefined,
+    const place = [target.provider ?? target.cluster ?? '', regionWords(target), target.capacity].filter(
+      (part) => part !== '',
     );
     const effect = deltaUsd === undefined ? '' : ` (${usdDifference(deltaUsd)})`;
     const title = `Switch ${name} to ${hardwareWords(target)}, ${place.join(' ')}: ${alternativeCost(plan, alternative).words}${effect}`;

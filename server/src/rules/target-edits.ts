@@ -1,4 +1,5 @@
 /** The edits that move a workload to other hardware: only what differs is written, and only what contradicts the new place is removed. */
+import { ANY_REGION } from '../catalog/offer-index.ts';
 import type { ManifestEdit, ManifestSource, Path, PlainValue } from '../manifest/source.ts';
 import type { ResolvedTarget } from '../planner/types.ts';
 
@@ -63,7 +64,8 @@ function wantedMembers(
   if (next.cluster === undefined) {
     if (written['burst'] !== undefined) members['burst'] = undefined;
     members['provider'] = next.provider;
-    if (next.region !== undefined || moved) members['region'] = next.region;
+    const region = next.region === ANY_REGION ? undefined : next.region;
+    if (region !== undefined || moved) members['region'] = region;
   } else {
     members['provider'] = undefined;
     members['region'] = undefined;
