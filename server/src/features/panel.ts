@@ -126,6 +126,7 @@ function memoryModel({ memory, target }: WorkloadPlan): PanelWorkload['memory'] 
   return {
     label: `${formatBytes(perAcceleratorBytes.mid)} on each ${of ?? 'accelerator'}`,
     capacity: capacityBytes === null ? '' : formatBytes(capacityBytes),
+    ...(capacityBytes !== null && capacityBytes < whole ? { capacityShare: capacityBytes / whole } : {}),
     parts,
   };
 }
