@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { Rule } from '../../../server/src/rules/rule.ts';
+import { rulePage, rulesIndex } from '../../../scripts/generate/rule-pages.ts';
+import { ruleSeverityProperties, withRuleSeverities } from '../../../scripts/generate/rule-severities.ts';
+
+const rule: Rule = {
+  code: 'AI501',
+  name: 'spot-without-checkpointing',
+  severity: 'error',
+  docs: {
+    summary: 'Spot | no checkpoints.',
+    what: 'What.',
+    why: 'Why.',
+    whenToSilence: 'When.',
+    sources: ['A source, 2026'],
+    bad: [{ title: 'none at all', manifest: 'version: 1\ncapacity: <|spot|>\n' }],
+    good: [{ title: 'With them:', manifest: 'version: 1\n' }],
+    fixes: [{ before: 'a: <|1|>', title: 'Add checkpoints', after: 'a: 2' }],
+  },
+  checkManifest: () => [],
+};
+
+describe('the page of a rule', () => {
+  it('has its examples without the marks of the tests', () => {
+    const page = rulePage(rule);
+    assert.match(page, /^# AI501: spot-without-checkpointing\n/);
+    assert.match(page, /None at all:\n\n```yaml\nversion: 1\ncapacity: spot\n```/);
+    assert.match(page, /\*Add checkpoints\* turns\n\n```yaml\na: 1\n```\n\ninto\n\n```yaml\na: 2\n```/);
+    assert.doesNotMatch(page, /<\||\|>/);
+  });
+
+  it('says how to silence the rule, and where its facts come from', () => {
+    const page = rulePage(rule);
+    assert.match(page, /rules: \{ spot-without-checkpointing: off \}/);
+    assert.match(page, /## Sources\n\n- A source, 2026\n$/);
+  });
+
+  it('leaves out what the rule does not have', () => {
+    const { sources: _sources, fixes: _fixes, ...docs } = rule.docs;
+    const page = rulePage({ ...rule, docs: { ...docs, good: [] } });
+    assert.doesNotMatch(page, /## (Sources|How it is fixed|What it accepts)/);
+    assert.match(page, /offers no fix/);
+  });
+});
+
+describe('the table of rules', () => {
+  it('groups rules by their hundreds and escapes what would break a cell', () => {
+    const index = rulesIndex([rule]);
+    assert.match(index, /## Failures and interruptions\n/);
+    assert.match(
+      index,
+      /\| \[AI501\]\(AI501\.md\) \| `spot-without-checkpointing` \| error \| Spot \\\| no checkpoints\. \| yes \|/,
+    );
+    assert.doesNotMatch(index, /## Cost/);
+  });
+});
+
+describe('the setting of severities', () => {
+  it('offers every rule by name with its own severity as default', () => {
+    assert.deepEqual(ruleSeverityProperties([rule]), {
+      'spot-without-checkpointing': {
+        type: 'string',
+        enum: ['off', 'hint', 'info', 'warning', 'error'],
+        default: 'error',
+        markdownDescription: 'AI501: Spot | no checkpoints.',
+      },
+    });
+  });
+
+  it('is put into the package and into nothing else', () => {
+    const before = {
+      name: 'x',
+      contributes: { configuration: { properties: { 'aiInfra.rules': { type: 'object' }, other: {} } } },
+    };
+    const after = JSON.parse(withRuleSeverities(JSON.stringify(before), [rule])) as typeof before;
+    assert.deepEqual(after.contributes.configuration.properties['aiInfra.rules'], {
+      type: 'object',
+      properties: ruleSeverityProperties([rule]),
+    });
+    assert.deepEqual({ ...after, contributes: undefined }, { ...before, contributes: undefined });
+    assert.equal(withRuleSeverities('{"name":"x"}', [rule]), '{"name":"x"}');
+  });
+});
