@@ -2,7 +2,7 @@
  * Bundles everything that package.json names: extension (desktop, web), language server (node, worker), command line, panel.
  * `node scripts/build.mjs [--production]`. Entry points that do not exist are an error: nothing is skipped in silence.
  */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -20,7 +20,10 @@ const dataAsText = {
   },
 };
 
+const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+
 const common = {
+  define: { AI_INFRA_VERSION: JSON.stringify(version) },
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
@@ -38,7 +41,13 @@ const bundles = [
   { ...node, entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.cjs' },
   { ...node, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   { ...browser, format: 'iife', entryPoints: ['server/src/browser.ts'], outfile: 'dist/server.browser.js' },
-  { ...browser, format: 'cjs', entryPoints: ['client/src/extension.browser.ts'], outfile: 'dist/extension.browser.js', external: ['vscode'] },
+  {
+    ...browser,
+    format: 'cjs',
+    entryPoints: ['client/src/extension.browser.ts'],
+    outfile: 'dist/extension.browser.js',
+    external: ['vscode'],
+  },
   { ...browser, format: 'iife', entryPoints: ['client/src/panel/webview/main.ts'], outfile: 'dist/panel.js' },
 ];
 

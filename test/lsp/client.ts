@@ -1,6 +1,8 @@
 /** A language client for tests: drives the built server as a process over stdio, as an editor would. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   createProtocolConnection,
@@ -20,13 +22,21 @@ import type { SummaryParams } from '../../server/src/protocol.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const SERVER = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url));
 
-let built = false;
+let isFresh = false;
 
-/** Once a run: what is tested is what is shipped. */
+/** Once a run, and only when a source is newer than the bundle: what is tested is what is shipped. */
 export function buildServer(): void {
-  if (built) return;
-  execFileSync(process.execPath, ['scripts/build.mjs', '--only=server'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-  built = true;
+  if (isFresh) return;
+  const builtAt = existsSync(SERVER) ? statSync(SERVER).mtimeMs : 0;
+  const sources = readdirSync(new URL('../../server/src/', import.meta.url), { recursive: true, withFileTypes: true });
+  const isStale = sources.some(
+    (entry) => entry.isFile() && statSync(join(entry.parentPath, entry.name)).mtimeMs > builtAt,
+  );
+  if (isStale) {
+    const output: StdioOptions = ['ignore', 'ignore', 'inherit'];
+    execFileSync(process.execPath, ['scripts/build.mjs', '--only=server'], { cwd: ROOT, stdio: output });
+  }
+  isFresh = true;
 }
 
 /** What VS Code says of itself, as far as the server listens. */
@@ -44,7 +54,11 @@ export const EDITOR: ClientCapabilities = {
     diagnostic: {},
     publishDiagnostics: { relatedInformation: true },
     completion: {
-      completionItem: { snippetSupport: true, documentationFormat: ['markdown', 'plaintext'], labelDetailsSupport: true },
+      completionItem: {
+        snippetSupport: true,
+        documentationFormat: ['markdown', 'plaintext'],
+        labelDetailsSupport: true,
+      },
     },
     hover: { contentFormat: ['markdown', 'plaintext'] },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },

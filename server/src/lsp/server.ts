@@ -137,7 +137,8 @@ export function createServer(connection: Connection, environment: Environment): 
       document.forget();
       scheduler.schedule(document.uri);
     }
-    refresh();
+    // Requests wait for the first settings: nothing that was answered has to be asked again.
+    if (pendingSettings === undefined) refresh();
   }
 
   function refresh(): void {

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { CancellationTokenSource, type Diagnostic, type DocumentDiagnosticReport } from 'vscode-languageserver/node';
+import { LanguageClient, PLAIN, EDITOR } from './client.ts';
+import { SOUND, SPOT } from './manifests.ts';
+
+type FullReport = Extract<DocumentDiagnosticReport, { kind: 'full' }>;
+
+async function pull(client: LanguageClient, uri: string, previousResultId?: string): Promise<DocumentDiagnosticReport> {
+  return client.request('textDocument/diagnostic', {
+    textDocument: { uri },
+    ...(previousResultId && { previousResultId }),
+  });
+}
+
+async function pullItems(client: LanguageClient, uri: string): Promise<readonly Diagnostic[]> {
+  const report = await pull(client, uri);
+  assert.equal(report.kind, 'full');
+  return (report as FullReport).items;
+}
+
+const codes = (items: readonly Diagnostic[]): unknown[] => items.map(({ code }) => code);
+const serious = (items: readonly Diagnostic[]): readonly Diagnostic[] =>
+  items.filter(({ severity }) => (severity ?? 1) <= 2);
+
+describe('diagnostics over stdio', () => {
+  let client: LanguageClient;
+  afterEach(async () => {
+    assert.equal(await client.stop(), 0);
+  });
+
+  it('underlines exactly the word that must change, with code, page and numbers', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    const [spot] = await pullItems(client, uri);
+    assert.equal(spot?.code, 'AI501');
+    assert.equal(spot.severity, 1);
+    assert.equal(spot.source, 'ai-infra');
+    assert.equal(spot.codeDescription?.href, 'https://github.com/ai-infra/ai-infra/blob/main/docs/rules/AI501.md');
+    assert.equal(client.document(uri).getText(spot.range), 'spot');
+    assert.match(String(spot.message), /\d/);
+  });
+
+  it('answers `unchanged` for the result it gave, and anew after an edit', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    const first = (await pull(client, uri)) as FullReport;
+    assert.equal((await pull(client, uri, first.resultId)).kind, 'unchanged');
+    await client.type(uri, 'capacity: spot', 'capacity: on-demand');
+    const second = (await pull(client, uri, first.resultId)) as FullReport;
+    assert.equal(second.kind, 'full');
+    assert.deepEqual(serious(second.items), []);
+  });
+
+  it('follows incremental edits, one character at a time', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SOUND);
+    assert.deepEqual(serious(await pullItems(client, uri)), []);
+    await client.type(uri, 'capacity: on-demand', 'capacity: ');
+    for (const [typed, next] of [
+      ['', 's'],
+      ['s', 'sp'],
+      ['sp', 'spo'],
+      ['spo', 'spot'],
+    ] as const) {
+      await client.type(uri, `capacity: ${typed} }`, `capacity: ${next} }`);
+    }
+    assert.deepEqual(codes(serious(await pullItems(client, uri))), ['AI501']);
+  });
+
+  it('keeps the findings of sound workloads while another is half typed', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(`${SPOT}  next:\n    pha`);
+    const found = codes(await pullItems(client, uri));
+    assert.ok(found.includes('AI501'), found.join());
+    assert.ok(found.includes('AI101') || found.includes('AI102'), found.join());
+  });
+
+  it('counts in UTF-16 units behind characters beyond the basic plane', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT.replace('target: {', 'target: { # 🚀🚀\n     '));
+    const [spot] = await pullItems(client, uri);
+    assert.equal(client.document(uri).getText(spot!.range), 'spot');
+  });
+
+  it('pushes to a client that cannot pull, for the newest version, and clears on close', async () => {
+    client = await LanguageClient.start({ capabilities: PLAIN });
+    const uri = await client.open(SPOT);
+    const first = await client.published(uri, 1);
+    assert.deepEqual(codes(serious(first.diagnostics)), ['AI501']);
+    await client.type(uri, 'capacity: spot', 'capacity: on-deman');
+    await client.type(uri, 'capacity: on-deman', 'capacity: on-demand');
+    const last = await client.published(uri, 3);
+    assert.deepEqual(serious(last.diagnostics), []);
+    await client.close(uri);
+    await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 0, character: 0 } });
+    assert.deepEqual(client.publishedSoFar().at(-1), { uri, diagnostics: [] });
+  });
+
+  it('takes a rule that the settings turn off out, and puts it back when they change', async () => {
+    client = await LanguageClient.start({ settings: { rules: { AI501: 'off' } } });
+    const uri = await client.open(SPOT);
+    assert.deepEqual(serious(await pullItems(client, uri)), []);
+    client.settings = { rules: { 'spot-without-checkpointing': 'warning', AI999: 'loud' } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await client.wasAsked('workspace/diagnostic/refresh');
+    const [spot] = serious(await pullItems(client, uri));
+    assert.deepEqual([spot?.code, spot?.severity], ['AI501', 2]);
+    assert.ok(client.asked.includes('workspace/inlayHint/refresh'));
+    assert.ok(client.asked.includes('workspace/codeLens/refresh'));
+  });
+
+  it('takes settings from the notification where the client has no configuration request', async () => {
+    client = await LanguageClient.start({ capabilities: { ...EDITOR, workspace: {} } });
+    const uri = await client.open(SPOT);
+    await client.connection.sendNotification('workspace/didChangeConfiguration', {
+      settings: { aiInfra: { rules: { AI501: 'off' } } },
+    });
+    assert.deepEqual(serious(await pullItems(client, uri)), []);
+  });
+
+  it('answers a cancelled request with a cancellation and goes on', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    const source = new CancellationTokenSource();
+    const pulled = client.connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } }, source.token);
+    source.cancel();
+    await assert.rejects(pulled, { code: -32800 });
+    assert.deepEqual(codes(serious(await pullItems(client, uri))), ['AI501']);
+  });
+
+  it('does not begin the analysis of a version that is already replaced', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    const outdated = pull(client, uri);
+    await client.type(uri, 'capacity: spot', 'capacity: on-demand');
+    const answered = await outdated.then(
+      (report) => codes(serious((report as FullReport).items)).join(),
+      (error: { code: number; data?: unknown }) => JSON.stringify([error.code, error.data]),
+    );
+    // Which of the two depends on how the messages arrive; a stale answer would be neither.
+    assert.ok(['AI501', '[-32802,{"retriggerRequest":true}]'].includes(answered), answered);
+    assert.deepEqual(serious(await pullItems(client, uri)), []);
+  });
+
+  it('tells the summary after each analysis', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    const summary = await client.summary(uri, 1);
+    assert.match(summary.total, /^\$[\d.,]+[kM]? a run$/);
+    assert.match(summary.details.join('\n'), /^finetune: .* · 8 × h100-sxm · aws us-east-1 · spot$/m);
+    assert.equal(summary.errors, 1);
+    assert.match(summary.oldestPrice, /^\d{4}-\d{2}/);
+  });
+});
