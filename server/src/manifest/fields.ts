@@ -109,11 +109,9 @@ export function wholeOrAuto(description: string, extra: Extra = {}) {
 }
 
 export function labels() {
-  return z
-    .record(z.string(), z.string())
-    .meta({
-      description: 'Free names and values, such as a cost centre: carried to exports, with no effect on the plan.',
-    });
+  return z.record(z.string(), z.string()).meta({
+    description: 'Free names and values, such as a cost centre: carried to exports, with no effect on the plan.',
+  });
 }
 
 export function expectations(description: string) {

@@ -109,9 +109,6 @@ export const workloadSchema = z
   .strictObject({ phase, ...workloadShape })
   .meta({ description: 'One thing that runs: what it must do, and where.' });
 
-export const defaultsSchema = z
-  .strictObject({ phase: phase.optional(), ...workloadShape })
-  .meta({
-    description:
-      'A partial workload, merged under every workload, mapping by mapping; what a workload says itself wins.',
-  });
+export const defaultsSchema = z.strictObject({ phase: phase.optional(), ...workloadShape }).meta({
+  description: 'A partial workload, merged under every workload, mapping by mapping; what a workload says itself wins.',
+});
