@@ -1,11 +1,19 @@
 /** The registry: every rule, in the order of codes. A test compares it with the folder. */
+import { alias } from './alias.ts';
+import { cheaperEquivalent } from './cheaper-equivalent.ts';
+import { checkpointInterval } from './checkpoint-interval.ts';
+import { doesNotFit } from './does-not-fit.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { notInRegion } from './not-in-region.ts';
+import { notOnProvider } from './not-on-provider.ts';
+import { overBudget } from './over-budget.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
 import type { Rule } from './rule.ts';
 import { schema } from './schema.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { staleSuppression } from './stale-suppression.ts';
 import { tpuOnPremises } from './tpu-on-premises.ts';
+import { unknownName } from './unknown-name.ts';
 import { wrongDimension } from './wrong-dimension.ts';
 import { yamlSyntax } from './yaml-syntax.ts';
 
@@ -13,9 +21,17 @@ export const rules: readonly Rule[] = [
   yamlSyntax,
   schema,
   duplicateKey,
+  unknownName,
   wrongDimension,
+  alias,
   staleSuppression,
   tpuOnPremises,
+  notOnProvider,
+  notInRegion,
   pytorchOnTpu,
+  doesNotFit,
   spotWithoutCheckpointing,
+  checkpointInterval,
+  overBudget,
+  cheaperEquivalent,
 ];

@@ -10,13 +10,24 @@ import type { Verdict } from '../planner/types.ts';
 import type { WorkloadContext } from './rule.ts';
 import type { TargetSite } from './targets.ts';
 
-/** How far two chips are apart: ratios of memory and of 16-bit peak, on a log scale. Infinity where one is not stated. */
+/** What a missing fast link between devices counts, on the same scale: as much as a quarter of the memory. */
+const WITHOUT_FAST_LINK = 1.4;
+
+/**
+ * How far two chips are apart: ratios of memory, its bandwidth and 16-bit peak on a log scale, and whether a fast link joins
+ * several of them. Infinity where memory or peak is not stated.
+ */
 export function chipDistance(a: Accelerator, b: Accelerator): number {
+  const ratio = (x: number | undefined, y: number | undefined, unstated: number) =>
+    x === undefined || y === undefined ? unstated : Math.abs(Math.log(x / y));
   const peak = (chip: Accelerator) => chip.peakFlops.bf16 ?? chip.peakFlops.fp16;
-  const [peakA, peakB] = [peak(a), peak(b)];
-  if (a.memoryBytes === undefined || b.memoryBytes === undefined || peakA === undefined || peakB === undefined)
-    return Infinity;
-  return Math.abs(Math.log(a.memoryBytes / b.memoryBytes)) + Math.abs(Math.log(peakA / peakB));
+  const isLinked = (chip: Accelerator) => (chip.fastDomain ?? 1) > 2;
+  return (
+    ratio(a.memoryBytes, b.memoryBytes, Infinity) +
+    ratio(peak(a), peak(b), Infinity) +
+    ratio(a.memoryBandwidthBytesPerSecond, b.memoryBandwidthBytesPerSecond, 1) +
+    (isLinked(a) === isLinked(b) ? 0 : WITHOUT_FAST_LINK)
+  );
 }
 
 /** Chips for which `accept` holds, nearest to `chip` first; those that cannot be compared come last, by id. */

@@ -88,7 +88,7 @@ const SAFE_DISTANCE = 2;
 export function* reportsOf({ manifest, source }: RuleContext, code: SchemaIssue['code']): Iterable<Report> {
   const issues = [...manifest.headIssues, ...manifest.workloads.flatMap((workload) => workload.issues)];
   for (const issue of issues) {
-    if (issue.code !== code) continue;
+    if (issue.code !== code || isUnreadable(source, issue.path)) continue;
     yield {
       path: issue.path,
       part: issue.part,
@@ -96,6 +96,18 @@ export function* reportsOf({ manifest, source }: RuleContext, code: SchemaIssue[
       ...(issue.repair && { fixes: () => repairs(source, issue) }),
     };
   }
+}
+
+/** Where the text itself cannot be read (AI101), its value is missing for that reason alone. */
+function isUnreadable({ problems, ...source }: ManifestSource, path: Path): boolean {
+  if (problems.length === 0) return false;
+  const span = source.locate(path, 'pair');
+  return (
+    span !== undefined &&
+    problems.some(
+      (problem) => problem.code === 'AI101' && problem.span.start >= span.start && problem.span.start <= span.end,
+    )
+  );
 }
 
 function repairs(source: ManifestSource, { path, repair }: SchemaIssue): readonly Fix[] {

@@ -92,8 +92,8 @@ workloads:
     model: llama-3.1-8b
     framework: pytorch
     training: { tokens: 2B, method: lora }
-    checkpointing: { interval: 2m, storage: object }
     target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: spot }
+    checkpointing: { interval: 2m, storage: object }
 `,
       },
     ],

@@ -5,7 +5,7 @@ import type { Fix, WorkloadContext } from './rule.ts';
 import { targetEdits } from './target-edits.ts';
 
 /**
- * The best alternative that `accept` takes, none of a marketplace and none that may not fit: at the provider of now where
+ * The best alternative that `accept` takes, none of a marketplace, of another capacity type, or that may not fit: at the provider of now where
  * there is one (in its geography first), else as ranked. Undefined where there is none.
  */
 export function bestAlternative(
@@ -16,12 +16,15 @@ export function bestAlternative(
   const geographyOf = ({ provider, region }: ResolvedTarget) =>
     provider === undefined || region === undefined ? undefined : catalog.region(provider, region)?.geography;
   const here = geographyOf(plan.target);
+  const capacity = plan.target.capacity === 'owned' ? 'on-demand' : plan.target.capacity;
   const good = plan.alternatives.filter(
-    (alternative) => !alternative.marketplace && alternative.fits === 'fits' && accept(alternative),
+    (alternative) =>
+      !alternative.marketplace &&
+      alternative.fits === 'fits' &&
+      alternative.target.capacity === capacity &&
+      accept(alternative),
   );
-  const near = good.filter(
-    ({ target }) => target.provider === plan.target.provider && target.capacity === plan.target.capacity,
-  );
+  const near = good.filter(({ target }) => target.provider === plan.target.provider);
   return near.find(({ target }) => geographyOf(target) === here) ?? near[0] ?? good[0];
 }
 

@@ -3,7 +3,7 @@ import type { Accelerator, Catalog } from '../catalog/types.ts';
 import type { ManifestHead, Target, Workload } from '../manifest/schema.ts';
 import type { Part, Path } from '../manifest/source.ts';
 import { resolveTarget, type Resolution } from '../planner/resolve.ts';
-import type { Severity, WorkloadContext } from './rule.ts';
+import type { RuleContext, Severity, WorkloadContext } from './rule.ts';
 import { lower } from './severity.ts';
 
 export type TargetLevel = 'own' | 'burst' | 'alternative';
@@ -18,13 +18,24 @@ export interface TargetSite {
   severity(severity: Severity): Severity;
 }
 
-const known = new WeakMap<WorkloadContext, readonly TargetSite[]>();
+/** What targets are read from: every workload's context, and what `workloadsOf` gives. */
+export type TargetContext = Pick<WorkloadContext, 'name' | 'workload' | 'head' | 'catalog' | 'path'>;
+
+/** Workloads are the same objects while their text and the defaults do not change. */
+const known = new WeakMap<Workload, { readonly context: TargetContext; readonly sites: readonly TargetSite[] }>();
+
+/** The readable workloads of a manifest, for rules that check the manifest as a whole. */
+export function* workloadsOf({ manifest, head, catalog }: RuleContext): Iterable<TargetContext> {
+  for (const { name, value } of manifest.workloads) {
+    if (value) yield { name, workload: value, head, catalog, path: (...rest) => ['workloads', name, ...rest] };
+  }
+}
 
 /** Every target of the workload, its own first. `target: auto` and an absent target are none. */
-export function targetsOf(context: WorkloadContext): readonly TargetSite[] {
-  const before = known.get(context);
-  if (before) return before;
+export function targetsOf(context: TargetContext): readonly TargetSite[] {
   const { workload } = context;
+  const before = known.get(workload);
+  if (before && before.context.head === context.head && before.context.catalog === context.catalog) return before.sites;
   const sites: TargetSite[] = [];
   const add = (target: Target, level: TargetLevel, ...at: Path) => {
     sites.push({
@@ -40,7 +51,7 @@ export function targetsOf(context: WorkloadContext): readonly TargetSite[] {
   workload.alternatives?.forEach((target, index) => {
     add(target, 'alternative', 'alternatives', index);
   });
-  known.set(context, sites);
+  known.set(workload, { context, sites });
   return sites;
 }
 

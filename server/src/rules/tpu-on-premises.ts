@@ -152,7 +152,10 @@ function nearestGpu(context: WorkloadContext, site: TargetSite): Fix | undefined
       : nearestChips(
           catalog,
           chip,
-          (gpu) => isSold(context, gpu) && (!needsLink || gpu.linkBytesPerSecond !== undefined) && suits(context, gpu),
+          (gpu) =>
+            isSold(context, gpu) &&
+            (!needsLink || (gpu.fastDomain ?? 1) >= Math.min(chip.perNode ?? 1, 4)) &&
+            suits(context, gpu),
         );
   const found = candidates.find((gpu) => isUsable(fitOn(context, site, gpu), context));
   if (!found) return undefined;

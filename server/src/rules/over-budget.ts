@@ -1,0 +1,146 @@
+/** AI701: the plan costs more than its budget, whatever end of the estimate is right. */
+import { formatShare, formatUsd } from '../manifest/format-quantity.ts';
+import { totalsOf } from '../planner/totals.ts';
+import type { Range, WorkloadPlan } from '../planner/types.ts';
+import { hardwareWords, quoted } from './message.ts';
+import type { Fix, Related, Report, Rule, RuleContext } from './rule.ts';
+import { targetEdits } from './target-edits.ts';
+
+type BudgetKey = 'monthly' | 'total' | 'upfront';
+
+/** What each budget judges, and how it is called. */
+const BUDGETS: readonly {
+  readonly key: BudgetKey;
+  readonly cost: 'monthlyUsd' | 'totalUsd' | 'upfrontUsd';
+  readonly words: string;
+}[] = [
+  { key: 'monthly', cost: 'monthlyUsd', words: 'a month' },
+  { key: 'total', cost: 'totalUsd', words: 'in total' },
+  { key: 'upfront', cost: 'upfrontUsd', words: 'upfront' },
+];
+
+export const overBudget: Rule = {
+  code: 'AI701',
+  name: 'over-budget',
+  severity: 'error',
+  docs: {
+    summary: 'The low end of the estimate is over the budget.',
+    what: 'Even the low end of what the workloads cost together is over a line of `budget`: `monthly` for services and for runs that state `runsPerMonth`, `total` for one of each run that ends, `upfront` for hardware that is bought.',
+    why: 'The low end is the favourable case. When that is too dear, the plan cannot be kept: something must become smaller, cheaper or slower, or the budget larger.',
+    whenToSilence: 'If the budget is a wish; better is to write the true one.',
+    sources: ['Prices of the catalogue with their dates, and the estimates of the plan'],
+    bad: [
+      {
+        title: 'Eight H100 on five hundred dollars',
+        manifest: `version: 1
+budget: { monthly: <|500|> }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'Within the budget',
+        manifest: `version: 1
+budget: { monthly: 60k }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+  },
+  *checkManifest(context) {
+    const { budget } = context.head;
+    if (!budget) return;
+    const totals = totalsOf(context.plans.values());
+    for (const { key, cost, words } of BUDGETS) {
+      const limit = budget[key];
+      const sum = totals[cost];
+      if (limit !== undefined && sum && sum.low > limit) yield report(context, key, cost, words, limit, sum);
+    }
+  },
+};
+
+function report(
+  context: RuleContext,
+  key: BudgetKey,
+  cost: (typeof BUDGETS)[number]['cost'],
+  words: string,
+  limit: number,
+  sum: Range,
+): Report {
+  const parts = sharesOf(context, cost);
+  const first = parts[0];
+  const most =
+    first && parts.length > 1 ? `, of which ${quoted(first.name)} is ${formatShare(first.usd / sum.low)}` : '';
+  return {
+    path: ['budget', key],
+    part: 'value',
+    message: `The plan costs at least ${formatUsd(sum.low)} ${words}${most}, over the budget of ${formatUsd(limit)}: save ${formatUsd(sum.low - limit)}, or raise the budget.`,
+    related: parts.map(({ name, usd }): Related => ({
+      path: ['workloads', name],
+      part: 'key',
+      message: `${quoted(name)} costs at least ${formatUsd(usd)} ${words}, ${formatShare(usd / sum.low)} of it.`,
+    })),
+    fixes: () => fixes(context, cost, limit, sum),
+  };
+}
+
+/** Workloads by what they add, the dearest first. */
+function sharesOf(
+  { plans }: RuleContext,
+  cost: (typeof BUDGETS)[number]['cost'],
+): readonly { readonly name: string; readonly usd: number }[] {
+  return [...plans]
+    .map(([name, plan]) => ({ name, usd: plan.cost[cost]?.low ?? 0 }))
+    .filter(({ usd }) => usd > 0)
+    .sort((a, b) => b.usd - a.usd);
+}
+
+const MOST_OFFERED = 2;
+
+/** Moves one workload, the dearest first, to the cheapest hardware that policy allows, where that alone is enough. */
+function fixes(
+  context: RuleContext,
+  cost: (typeof BUDGETS)[number]['cost'],
+  limit: number,
+  sum: Range,
+): readonly Fix[] {
+  if (cost === 'upfrontUsd') return [];
+  const found: Fix[] = [];
+  for (const { name } of sharesOf(context, cost)) {
+    const plan = context.plans.get(name);
+    const cheapest = plan && cheapestOf(plan, cost);
+    const now = plan?.cost[cost];
+    if (!plan || !cheapest || !now || sum.low - now.low + cheapest.usd > limit) continue;
+    found.push({
+      title: `Switch ${name} to ${hardwareWords(cheapest.target)}`,
+      edits: targetEdits(context.source, name, plan.target, cheapest.target),
+      safe: false,
+      ...(found.length === 0 && { preferred: true }),
+    });
+    if (found.length === MOST_OFFERED) break;
+  }
+  return found;
+}
+
+function cheapestOf(plan: WorkloadPlan, cost: 'monthlyUsd' | 'totalUsd') {
+  let best: { readonly usd: number; readonly target: WorkloadPlan['target'] } | undefined;
+  for (const { marketplace, fits, target, cost: costs } of plan.alternatives) {
+    const usd = costs[cost];
+    if (usd === undefined || marketplace || fits !== 'fits' || target.capacity !== plan.target.capacity) continue;
+    if (!best || usd < best.usd) best = { usd, target };
+  }
+  return best;
+}

@@ -1,0 +1,219 @@
+/** AI104: a name that neither the catalogue nor the manifest knows. */
+import type { Catalog } from '../catalog/types.ts';
+import type { Target } from '../manifest/schema.ts';
+import type { Path } from '../manifest/source.ts';
+import { isGeography, nearestNames, regionsOfProvider } from './known-names.ts';
+import { listed, quoted } from './message.ts';
+import type { Fix, Report, Rule, RuleContext } from './rule.ts';
+import { targetsOf, workloadsOf, type TargetContext, type TargetSite } from './targets.ts';
+
+export const unknownName: Rule = {
+  code: 'AI104',
+  name: 'unknown-name',
+  severity: 'error',
+  docs: {
+    summary: 'A provider, region, instance, accelerator, model, cluster or device that nobody knows.',
+    what: 'A name stands for nothing: the catalogue has no such provider, region, machine type, accelerator, model or edge device, or the manifest defines no such cluster. A model is also known by its dimensions: with `parameters`, its name is a label.',
+    why: 'Memory, time and cost follow from what a name stands for. A mistyped name would leave the workload without a plan.',
+    whenToSilence:
+      'If the name is newer than the catalogue: the message goes, but the plan stays without its facts. A model that is not listed can be described by its `parameters`.',
+    bad: [
+      {
+        title: 'A mistyped accelerator and region',
+        manifest: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    target: { provider: aws, region: <|us-esat-1|>, accelerator: <|l44|> }
+`,
+      },
+      {
+        title: 'A model that is not in the catalogue, and a cluster that is not defined',
+        manifest: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  chat:
+    phase: inference
+    model: <|llama-3.1-9b|>
+    target: { cluster: <|dc2|> }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'A model that is described, with a name of its own',
+        manifest: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: { name: our-own, parameters: 9B }
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+      },
+    ],
+    fixes: [
+      {
+        title: 'Replace by `us-east-1`',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    target: { provider: aws, region: us-esat-1, accelerator: l4 }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+      },
+    ],
+  },
+  *checkManifest(context) {
+    yield* headNames(context);
+    for (const workload of workloadsOf(context)) {
+      yield* workloadNames(workload);
+      for (const site of targetsOf(workload)) yield* targetNames(workload, site);
+    }
+  },
+};
+
+/** What a name is for, in messages. */
+type Kind = 'provider' | 'region' | 'instance' | 'accelerator' | 'model' | 'cluster' | 'edge device';
+
+function* headNames({ head, catalog }: RuleContext): Iterable<Report> {
+  const { policy, clusters, pricing } = head;
+  for (const [index, name] of (policy?.providers ?? []).entries()) {
+    if (!catalog.providers.has(name))
+      yield unknown('provider', name, ['policy', 'providers', index], catalog.providers.keys());
+  }
+  for (const name of Object.keys(pricing?.discounts ?? {})) {
+    if (catalog.providers.has(name)) continue;
+    const near = nearestNames(name, catalog.providers.keys());
+    yield {
+      ...unknown('provider', name, ['pricing', 'discounts', name], []),
+      part: 'key',
+      message: messageOf('provider', name, near),
+    };
+  }
+  for (const [index, name] of (policy?.accelerators ?? []).entries()) {
+    yield* acceleratorName(catalog, name, ['policy', 'accelerators', index]);
+  }
+  for (const [index, name] of (policy?.regions ?? []).entries()) {
+    if (isGeography(name)) continue;
+    const known = allRegions(catalog);
+    if (!known.has(name)) yield unknown('region', name, ['policy', 'regions', index], known);
+  }
+  for (const [name, cluster] of Object.entries(clusters ?? {})) {
+    if (cluster.accelerator !== undefined)
+      yield* acceleratorName(catalog, cluster.accelerator, ['clusters', name, 'accelerator']);
+  }
+}
+
+function* workloadNames({ workload, catalog, path }: TargetContext): Iterable<Report> {
+  const { model, edge } = workload;
+  const name = typeof model === 'string' ? model : model?.parameters === undefined ? model?.name : undefined;
+  if (name !== undefined && !catalog.resolveModel(name)) {
+    const at = typeof model === 'string' ? path('model') : path('model', 'name');
+    const report = unknown('model', name, at, catalog.models.keys());
+    yield { ...report, message: report.message.replace(/\.$/, ', or give its `parameters`.') };
+  }
+  const device = edge?.device;
+  if (
+    device !== undefined &&
+    !catalog.edgeDevices.has(device.toLowerCase()) &&
+    catalog.resolveAccelerator(device).kind === 'unknown'
+  ) {
+    yield unknown('edge device', device, path('edge', 'device'), catalog.edgeDevices.keys());
+  }
+}
+
+function* targetNames(context: TargetContext, { target, path, severity }: TargetSite): Iterable<Report> {
+  for (const report of namesOf(context, target, path)) yield { ...report, severity: severity('error') };
+}
+
+function* namesOf({ catalog, head }: TargetContext, target: Target, path: TargetSite['path']): Iterable<Report> {
+  const { provider, region, instance, accelerator, cluster } = target;
+  const knowsProvider = provider === undefined || catalog.providers.has(provider);
+  if (provider !== undefined && !knowsProvider)
+    yield unknown('provider', provider, path('provider'), catalog.providers.keys());
+  if (accelerator !== undefined) yield* acceleratorName(catalog, accelerator, path('accelerator'));
+  if (cluster !== undefined && !(head.clusters && Object.hasOwn(head.clusters, cluster))) {
+    yield unknown('cluster', cluster, path('cluster'), Object.keys(head.clusters ?? {}));
+  }
+  if (!knowsProvider) return;
+  if (instance !== undefined) {
+    const found = provider === undefined ? catalog.machinesNamed(instance)[0] : catalog.machine(provider, instance);
+    if (!found) {
+      const known = provider === undefined ? [] : catalog.machinesOf(provider).map((machine) => machine.instance);
+      // Another provider's machine: said as such, because the name itself is right.
+      const others = [...new Set(catalog.machinesNamed(instance).map((machine) => machine.provider))];
+      const report = unknown('instance', instance, path('instance'), known, provider);
+      yield others.length === 0
+        ? report
+        : {
+            ...report,
+            message: `${quoted(instance)} is a machine type of ${listed(others)}, not of ${quoted(provider ?? '')}: name one of ${quoted(provider ?? '')}, or change the provider.`,
+          };
+    }
+  }
+  if (region === undefined) return;
+  const owner = provider ?? (instance === undefined ? undefined : catalog.machinesNamed(instance)[0]?.provider);
+  const known = owner === undefined ? allRegions(catalog) : regionsOfProvider(catalog, owner);
+  if (known.size > 0 && !known.has(region)) yield unknown('region', region, path('region'), known, owner);
+}
+
+function* acceleratorName(catalog: Catalog, name: string, path: Path): Iterable<Report> {
+  if (catalog.resolveAccelerator(name).kind === 'unknown')
+    yield unknown('accelerator', name, path, catalog.accelerators.keys());
+}
+
+function unknown(kind: Kind, name: string, path: Path, known: Iterable<string>, provider?: string): Report {
+  const near = nearestNames(name, known);
+  return {
+    path,
+    part: 'value',
+    message: messageOf(kind, name, near, provider),
+    fixes: () =>
+      near.map((value, index): Fix => ({
+        title: `Replace by \`${value}\``,
+        edits: [{ kind: 'set', path, value }],
+        safe: false,
+        preferred: index === 0,
+      })),
+  };
+}
+
+const ARTICLE: Readonly<Record<Kind, string>> = {
+  provider: 'a provider of the catalogue',
+  region: 'a region',
+  instance: 'a machine type',
+  accelerator: 'an accelerator of the catalogue',
+  model: 'a model of the catalogue',
+  cluster: 'a cluster of this manifest',
+  'edge device': 'an edge device of the catalogue',
+};
+
+function messageOf(kind: Kind, name: string, near: readonly string[], provider?: string): string {
+  const of = provider === undefined ? '' : ` of ${quoted(provider)}`;
+  const said = `${quoted(name)} is not ${ARTICLE[kind]}${of}`;
+  if (near.length > 0) return `${said}: did you mean ${listed(near.map(quoted))}?`;
+  return kind === 'cluster' ? `${said}: define it under \`clusters\`.` : `${said}: name one that is known.`;
+}
+
+const regionsOfAll = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** The regions of all providers together. */
+function allRegions(catalog: Catalog): ReadonlySet<string> {
+  let all = regionsOfAll.get(catalog);
+  if (!all)
+    regionsOfAll.set(
+      catalog,
+      (all = new Set([...catalog.providers.keys()].flatMap((provider) => [...regionsOfProvider(catalog, provider)]))),
+    );
+  return all;
+}
