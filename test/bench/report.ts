@@ -1,0 +1,144 @@
+/** The page `docs/benchmarks.md`: figures, ratios, and which of the targets are met. */
+import type { EngineFigures } from './engine.ts';
+import type { Figures } from './measure.ts';
+
+export interface SizeResult {
+  readonly lines: number;
+  readonly workloads: number;
+  readonly ours: Figures;
+  readonly theirs: Figures;
+}
+
+export interface Report {
+  readonly date: string;
+  readonly theirVersion: string;
+  readonly sizes: readonly SizeResult[];
+  readonly engine: EngineFigures;
+  /** Undefined when no package has been built. */
+  readonly packageBytes: number | undefined;
+}
+
+/** yaml-language-server waits this long after a change before it validates. */
+export const FIXED_WAIT_MS = 200;
+const PACKAGE_LIMIT_BYTES = 1.5e6;
+const MIB = 2 ** 20;
+
+interface Row {
+  readonly what: string;
+  readonly ours: string;
+  readonly theirs: string;
+  /** How many times better ours is. */
+  readonly ratio: number | undefined;
+  /** Undefined: reported only. */
+  readonly target: number | undefined;
+}
+
+export function benchmarkPage(report: Report): string {
+  const rows = report.sizes.flatMap((size) => sizeRows(size).map((row) => ({ size, row })));
+  const judged = rows.filter(({ row }) => row.target !== undefined);
+  const missed = judged.filter(({ row }) => !met(row));
+  const { engine, packageBytes } = report;
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\` on ${report.date}; \`npm run bench\` alone prints the same. Both servers run on one machine in one run and take turns;
+every figure is a median, after a warm-up. Figures differ between machines, ratios much less.
+
+Compared is [yaml-language-server](https://www.npmjs.com/package/yaml-language-server) ${report.theirVersion}, given our own JSON Schema (\`schemas/ai-infra.schema.json\`) and the same
+generated manifests. It checks the text against the schema; ours also plans every workload, prices it and runs the rules.
+
+- **Keystroke**: one character typed into one workload → diagnostics of that version. The other server first waits ${FIXED_WAIT_MS.toString()} ms by design; the second row leaves the wait out.
+- **Completion**: request → the list of values (of \`capacity\`) or of keys (of a workload), in a text that is already checked; *while typing*: one character typed → the list.
+- **Start**: process started → initialized → manifest opened → diagnostics that show the mistake in it.
+- **Memory**: resident set of the process after all of this.
+
+${table(
+  ['Manifest', 'What', 'ai-infra', 'yaml-language-server', 'Times better', 'Target', ''],
+  rows.map(({ size, row }) => [
+    `${size.lines.toLocaleString('en-US')} lines, ${size.workloads.toString()} workloads`,
+    row.what,
+    row.ours,
+    row.theirs,
+    row.ratio === undefined ? '—' : `${significant(row.ratio)} ×`,
+    row.target === undefined ? '' : `${row.target.toString()} ×`,
+    row.target === undefined ? '' : met(row) ? 'met' : '**missed**',
+  ]),
+)}
+
+${
+  missed.length === 0
+    ? `All ${judged.length.toString()} targets are met.`
+    : `Of ${judged.length.toString()} targets ${(judged.length - missed.length).toString()} are met. Missed: ${missed.map(({ size, row }) => `${row.what.toLowerCase()} at ${size.lines.toLocaleString('en-US')} lines`).join('; ')}.`
+}
+
+## The engine alone
+
+In one process, from the sources:
+
+${table(
+  ['What', 'Time'],
+  [
+    ['Catalogue from its data files', milliseconds(engine.catalogMs)],
+    ['Plan of one workload, without alternatives', milliseconds(engine.planMs)],
+    ['Plan of one workload with every alternative, median', milliseconds(engine.planWithAlternativesMs)],
+    ['The slowest of those', milliseconds(engine.slowestPlanMs)],
+  ],
+)}
+
+${packageBytes === undefined ? 'No package (`npm run package`) was there to weigh.' : `The package is ${(packageBytes / 1e6).toFixed(2)} MB; the limit is ${(PACKAGE_LIMIT_BYTES / 1e6).toFixed(1)} MB: ${packageBytes <= PACKAGE_LIMIT_BYTES ? 'met' : '**missed**'}.`}
+`;
+}
+
+function sizeRows({ lines, ours, theirs }: SizeResult): readonly Row[] {
+  const keystroke = lines < 1_000 ? 10 : lines < 5_000 ? 4 : 2;
+  const completion = lines < 1_000 ? undefined : 3;
+  return [
+    times('Keystroke', ours.keystrokeMs, theirs.keystrokeMs, keystroke),
+    times('Keystroke without the wait', ours.keystrokeMs, theirs.keystrokeMs - FIXED_WAIT_MS, undefined),
+    times('Completion of a value', ours.value?.settledMs, theirs.value?.settledMs, completion),
+    times('… while typing', ours.value?.typedMs, theirs.value?.typedMs, undefined),
+    times('Completion of a key', ours.key?.settledMs, theirs.key?.settledMs, completion),
+    times('… while typing', ours.key?.typedMs, theirs.key?.typedMs, undefined),
+    times('Start', ours.startMs, theirs.startMs, 2),
+    {
+      what: 'Memory',
+      ours: mebibytes(ours.memoryBytes),
+      theirs: mebibytes(theirs.memoryBytes),
+      ratio: theirs.memoryBytes / ours.memoryBytes,
+      target: 1,
+    },
+  ];
+}
+
+function times(what: string, ours: number | undefined, theirs: number | undefined, target: number | undefined): Row {
+  return {
+    what,
+    ours: ours === undefined ? 'not offered' : milliseconds(ours),
+    theirs: theirs === undefined ? 'not offered' : milliseconds(theirs),
+    ratio: ours === undefined || theirs === undefined ? undefined : theirs / ours,
+    target,
+  };
+}
+
+function met({ ratio, target }: Row): boolean {
+  return ratio !== undefined && target !== undefined && ratio >= target;
+}
+
+/** A Markdown table in columns that also line up on a terminal, as prettier writes them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+function milliseconds(value: number): string {
+  return `${significant(value)} ms`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / MIB).toFixed(0)} MiB`;
+}
+
+function significant(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
