@@ -1,6 +1,6 @@
 /** Ranked alternatives of a workload as rows to draw, and the edit that switches to one. */
-import type { Analysis } from '../analysis.ts';
-import { editManifest } from '../manifest/edit.ts';
+import { analyse, type Analysis } from '../analysis.ts';
+import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import { formatDuration } from '../manifest/format-quantity.ts';
 import type { TextEdit } from '../manifest/source.ts';
 import type { Alternative, ResolvedTarget, WorkloadPlan } from '../planner/types.ts';
@@ -111,6 +111,23 @@ function noteOf(plan: WorkloadPlan): string {
 export function switchEdits(analysis: Analysis, workload: string, id: string): readonly TextEdit[] | undefined {
   const plan = analysis.plans.get(workload);
   const chosen = plan?.alternatives.find(({ target }) => alternativeId(target) === id);
-  if (plan === undefined || chosen === undefined) return undefined;
-  return editManifest(analysis.source, targetEdits(analysis.source, workload, plan.target, chosen.target));
+  return plan === undefined || chosen === undefined
+    ? undefined
+    : editsTo(analysis, workload, plan.target, chosen.target);
+}
+
+/** The smallest edits after which the plan has this very target: the machine type is named only where it would be another. */
+export function editsTo(
+  analysis: Analysis,
+  workload: string,
+  current: ResolvedTarget,
+  next: ResolvedTarget,
+): readonly TextEdit[] {
+  const { source, catalog, today, settings } = analysis;
+  const edits = editManifest(source, targetEdits(source, workload, current, next));
+  if (next.instance === undefined) return edits;
+  const text = applyTextEdits(source.text, edits);
+  const after = analyse({ text, catalog, today, settings, previous: analysis }).plans.get(workload);
+  if (after?.target.instance === next.instance) return edits;
+  return editManifest(source, targetEdits(source, workload, current, next, true));
 }

@@ -1,11 +1,9 @@
 /** Quick fixes, silencing, switching hardware, and all safe fixes at once. Every action is made from the analysis of the version asked about. */
 import { CodeActionKind, type CodeAction, type Range, type WorkspaceEdit } from 'vscode-languageserver-types';
 import type { TextEdit } from '../manifest/source.ts';
-import { editManifest } from '../manifest/edit.ts';
 import { proveFix, type ProvenFix } from '../rules/prove.ts';
 import type { Finding } from '../rules/rule.ts';
-import { targetEdits } from '../rules/target-edits.ts';
-import { alternativeCost } from './alternatives.ts';
+import { alternativeCost, editsTo } from './alternatives.ts';
 import { durationDifference, hardwareWords, regionWords, usdDifference } from './amounts.ts';
 import { SWITCH_COMMAND } from './code-lens.ts';
 import { toDiagnostic } from './diagnostics.ts';
@@ -78,7 +76,7 @@ function switches(view: View, offset: number, traits: ClientTraits): CodeAction[
     .slice(0, MOST_SWITCHES);
   const actions = best.flatMap((alternative): CodeAction[] => {
     const { target, deltaUsd } = alternative;
-    const edits = editManifest(analysis.source, targetEdits(analysis.source, name, plan.target, target));
+    const edits = editsTo(analysis, name, plan.target, target);
     if (edits.length === 0) return [];
     const place = [target.provider ?? target.cluster ?? '', regionWords(target), target.capacity].filter(
       (part) => part !== '',

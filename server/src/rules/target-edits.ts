@@ -20,13 +20,15 @@ const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 
 /**
  * Edits of the `target` block of `workload` that turn `current` into `next`. Keys that the author did not write are added only where
  * the new place needs them; `count: auto` and a fleet that autoscales stay as they are. Keys inherited from `defaults` are overridden
- * in the workload. Empty when nothing differs.
+ * in the workload. Empty when nothing differs. `namesInstance`: the machine type is written even where the author named none, for
+ * places where accelerator and provider alone would resolve to another.
  */
 export function targetEdits(
   source: ManifestSource,
   workload: string,
   current: ResolvedTarget,
   next: ResolvedTarget,
+  namesInstance = false,
 ): ManifestEdit[] {
   const base: Path = ['workloads', workload, 'target'];
   const raw = mappingOf(source.workloads.find((candidate) => candidate.name === workload)?.raw);
@@ -36,7 +38,9 @@ export function targetEdits(
   const own = isMapping(raw['target']) ? raw['target'] : undefined;
   const inherited = isMapping(defaults['target']) && isInheritable(raw['target']) ? defaults['target'] : {};
   const merged: Mapping = { ...inherited, ...own };
-  const members = wantedMembers(merged, current, next, autoscales(raw, defaults));
+  const named =
+    namesInstance && next.instance !== undefined ? { ...merged, instance: merged['instance'] ?? '' } : merged;
+  const members = wantedMembers(named, current, next, autoscales(raw, defaults));
 
   if (own === undefined && Object.keys(inherited).length === 0) {
     return [{ kind: 'set', path: base, value: compact(members) }];
