@@ -45,3 +45,9 @@ export function firstContent(text: string): Span {
   const at = text.search(/\S/);
   return at < 0 ? { start: 0, end: 0 } : trimmed(text, { start: at, end: lineEnd(text, at) });
 }
+
+/** The column of an offset; a byte order mark at the start of the text does not count. */
+export function bareColumn(text: string, offset: number): number {
+  const at = column(text, offset);
+  return at === offset && text.charCodeAt(0) === 0xfeff ? Math.max(0, at - 1) : at;
+}

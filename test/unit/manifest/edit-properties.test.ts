@@ -43,10 +43,10 @@ function removeIn(value: PlainValue, [step, ...rest]: Path): PlainValue | undefi
     copy.splice(Number(step), 1, ...(inner === undefined ? [] : [inner]));
     return copy.length === 0 ? undefined : copy;
   }
-  const copy = { ...(value as Plain) };
-  if (inner === undefined) delete copy[step];
-  else copy[step] = inner;
-  return Object.keys(copy).length === 0 ? undefined : copy;
+  const kept = Object.entries(value as Plain).flatMap(([key, each]) =>
+    key !== step ? [[key, each] as const] : inner === undefined ? [] : [[key, inner] as const],
+  );
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 interface Case {
