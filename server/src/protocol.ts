@@ -145,7 +145,10 @@ export interface PanelWorkload {
     readonly source: string;
     readonly asOf: string;
   }[];
+  /** The best of them; the command shows all. */
   readonly alternatives: readonly AlternativeRow[];
+  /** How many there are in all. */
+  readonly alternativeCount: number;
   readonly unknown: readonly string[];
   readonly assumptions: readonly string[];
 }

@@ -102,9 +102,13 @@ describe('The panel', () => {
       const extension = vscode.extensions.getExtension('ai-infra.ai-infra');
       assert.ok(extension);
       const axe = readFileSync(join(extension.extensionPath, 'node_modules/axe-core/axe.min.js'), 'utf8');
+      // The page itself is transparent: what is behind it is the side bar, which axe cannot see.
+      await page.panelEvaluate({
+        expression: `document.body.style.background = getComputedStyle(document.documentElement).getPropertyValue('--vscode-sideBar-background')`,
+      });
       const problems = await page.panelEvaluate({
-        expression: `(() => { ${axe}; })(), axe.run(document.getElementById('root'))
-          .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
+        expression: `(() => { ${axe}; })(), axe.run(document.getElementById('root')).then(({ violations }) =>
+          violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.html, node.failureSummary].join(' '))))`,
       });
       assert.deepEqual(problems, []);
       await page.screenshot({ name: `panel-${theme}` });

@@ -36,7 +36,7 @@ describe('Switch Hardware', () => {
     assert.match(now, /8 × h100-sxm · aws us-east-1 · on-demand/);
     assert.match(now, /now/);
     await page.press({ keys: 'ArrowDown' });
-    const chosen = await page.workbenchText({ selector: `${row}.focused` });
+    const chosen = await page.workbenchText({ selector: `${row}.focused .label-name` });
     const hardware = /\d+ × ([\w-]+)/.exec(chosen);
     assert.ok(hardware, chosen);
     await page.press({ keys: 'Enter' });

@@ -9,6 +9,9 @@ import { arithmeticOf, MEMORY_PART_WORDS, periodTotals } from './explain-plan.ts
 import { workloadKey } from './places.ts';
 import type { View } from './view.ts';
 
+/** Rows of alternatives in a model that is made anew as the user types; *Switch Hardware…* lists them all. */
+const MOST_ALTERNATIVES = 24;
+
 const TOTAL_WORDS: Readonly<Record<Period, string>> = { month: 'a month', run: 'in total', upfront: 'upfront' };
 const CHART_TITLES: Readonly<Record<Period, string>> = {
   month: 'Cost a month, by workload',
@@ -106,7 +109,8 @@ function workloadModel({ analysis, document }: View, name: string, plan: Workloa
       source: line.source,
       asOf: line.asOf,
     })),
-    alternatives: alternativeRows(plan),
+    alternatives: alternativeRows(plan).slice(0, MOST_ALTERNATIVES),
+    alternativeCount: plan.alternatives.length,
     unknown: plan.unknown.map(({ path, why }) => `${path}: ${why}`),
     assumptions: plan.assumptions.map(({ path, value, why }) => `${path}: ${String(value)} — ${why}`),
   };

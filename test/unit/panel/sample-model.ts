@@ -91,6 +91,7 @@ export function sampleWorkload(over: Partial<PanelWorkload> = {}): PanelWorkload
         marketplace: true,
       }),
     ],
+    alternativeCount: 3,
     unknown: [],
     assumptions: ['training.precision: bf16', 'training.optimizer: adamw', 'serving.percentile: 95'],
     ...over,

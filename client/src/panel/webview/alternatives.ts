@@ -44,7 +44,7 @@ export function alternativesTable(page: PageContext, workload: PanelWorkload): T
           : ''
       }
       <button class="link" @click=${() => page.post({ type: 'compare', uri: page.uri, workload: workload.name })}>
-        Search…
+        ${workload.alternativeCount > rows.length + hidden ? `Search all ${workload.alternativeCount}…` : 'Search…'}
       </button>
     </div>
   `;

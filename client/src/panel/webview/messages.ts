@@ -86,6 +86,7 @@ const workload = shape({
   memory: nullOr(shape({ label: text, capacity: text, parts: list(bar) })),
   lines: list(shape({ name: text, period: text, arithmetic: text, amount: text, source: text, asOf: text })),
   alternatives: list(alternative),
+  alternativeCount: number,
   unknown: list(text),
   assumptions: list(text),
 });

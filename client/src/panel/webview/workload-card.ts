@@ -48,7 +48,7 @@ export function workloadCard(page: PageContext, workload: PanelWorkload, openByD
 }
 
 function details(page: PageContext, key: string, workload: PanelWorkload): TemplateResult {
-  const { memory, lines, alternatives, unknown, assumptions } = workload;
+  const { memory, lines, alternatives, alternativeCount, unknown, assumptions } = workload;
   return html`
     <div class="details">
       ${workload.costRange === '' ? '' : html`<p class="quiet range">${workload.costRange}</p>`}
@@ -65,7 +65,7 @@ function details(page: PageContext, key: string, workload: PanelWorkload): Templ
           ? ''
           : html`
               <section>
-                <h4><span>Alternatives</span><span class="quiet">${alternatives.length}</span></h4>
+                <h4><span>Alternatives</span><span class="quiet">${alternativeCount}</span></h4>
                 ${alternativesTable(page, workload)}
               </section>
             `
