@@ -156,4 +156,6 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
+// Exit listeners end the server and its processes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();

@@ -31,9 +31,11 @@ export function windowActions(page: Page, extensionId: string): WindowActions {
     await page.keyboard.press(keys);
     await input.waitFor({ timeout: answerTimeoutMs });
     await input.fill(text);
-    await row.filter({ hasText: expected }).waitFor({ timeout: answerTimeoutMs });
+    const answer = row.filter({ hasText: expected });
+    await answer.waitFor({ timeout: answerTimeoutMs });
     await page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden', timeout: answerTimeoutMs }).catch(() => undefined);
+    // The answer goes, not the input: a command may open the next quick pick at once.
+    await answer.waitFor({ state: 'hidden', timeout: answerTimeoutMs });
   };
 
   return {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -14,7 +15,11 @@ export async function bundleTests(): Promise<void> {
   const source = join(projectRoot, 'test/e2e');
   const out = join(projectRoot, 'dist/test/e2e');
   const tests = (await readdir(source)).filter((file) => file.endsWith('.test.ts'));
-  await rm(out, { recursive: true, force: true });
+  // Only what has no source any more: another run may be under way and load the others.
+  const left = existsSync(out) ? await readdir(out) : [];
+  for (const file of left.filter((name) => name.endsWith('.test.cjs'))) {
+    if (!tests.includes(file.replace(/cjs$/, 'ts'))) await rm(join(out, file));
+  }
   await build({
     entryPoints: ['index.ts', ...tests].map((file) => join(source, file)),
     outdir: out,

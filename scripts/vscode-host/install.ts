@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { lastLines, runCommand } from './command.ts';
-import { type HostInstall, type HostVersion, hostPaths, nodePackage } from './versions.ts';
+import { type HostInstall, type HostVersion, hostPaths, nodePackage, ripgrepPackage } from './versions.ts';
 
-/** Raised when the download fails or changes, so that a folder made by an older recipe is made again. */
+/** Raised when the steps below change, so that a folder made by older ones is made again. */
 const recipe = 1;
 
 /**
@@ -18,7 +18,7 @@ export async function installHost(version: HostVersion, log: (line: string) => v
   const wanted = JSON.stringify({ recipe, ...host.release, platform: nodePackage() });
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return host;
 
-  const { codeServer, nodeMajor, nativeModules, vscode } = host.release;
+  const { codeServer, nodeMajor, nativeModules, ripgrep, vscode } = host.release;
   const started = performance.now();
   log(`Installing VS Code ${vscode} into .vscode-host (once, about half a minute)`);
   await rm(host.folder, { recursive: true, force: true });
@@ -27,12 +27,18 @@ export async function installHost(version: HostVersion, log: (line: string) => v
   await writeFile(join(host.folder, 'package.json'), '{ "private": true, "name": "vscode-host" }\n');
 
   const packages = [`${nodePackage()}@${nodeMajor}`, `code-server@${codeServer}`];
+  if (ripgrep !== undefined) packages.push(`${ripgrepPackage()}@${ripgrep}`);
   log(`  npm: ${packages.join(', ')}`);
   await npm(host, host.folder, ['install', ...packages, '--ignore-scripts', '--no-package-lock']);
 
   const vscodeFolder = dirname(dirname(host.serverMain));
   log("  npm: the server's own modules");
   await npm(host, vscodeFolder, ['install', '--omit=dev', '--ignore-scripts']);
+
+  if (ripgrep !== undefined) {
+    const programs = join(host.folder, 'node_modules', ripgrepPackage(), 'bin');
+    await cp(programs, join(vscodeFolder, 'node_modules/@vscode/ripgrep/bin'), { recursive: true });
+  }
 
   log(`  compiling ${nativeModules.join(', ')}`);
   try {

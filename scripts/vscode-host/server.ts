@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +95,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   let output = '';
   const exited = new Promise<void>((done) => child.once('close', () => done()));
+  // When our process ends without a dispose (Ctrl-C), no server of a group of its own may stay behind.
+  const atExit = (): void => {
+    stop(child, 'SIGKILL');
+    rmSync(data, { recursive: true, force: true });
+  };
+  process.once('exit', atExit);
   const dispose = async (): Promise<void> => {
+    process.off('exit', atExit);
     stop(child, 'SIGTERM');
     const late = setTimeout(() => stop(child, 'SIGKILL'), 5_000);
     await exited;

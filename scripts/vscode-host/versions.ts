@@ -18,6 +18,11 @@ export interface HostRelease {
   readonly nodeMajor: number;
   /** Modules with C++ code that npm does not carry compiled, but the server loads. */
   readonly nativeModules: readonly string[];
+  /**
+   * Version of npm's `@vscode/ripgrep-<platform>-<arch>` to put into the server, for releases that would download the program from elsewhere.
+   * Without it neither Quick Open nor `workspace.findFiles` answers.
+   */
+  readonly ripgrep?: string;
 }
 
 export const hostReleases: Readonly<Record<HostVersion, HostRelease>> = {
@@ -32,6 +37,7 @@ export const hostReleases: Readonly<Record<HostVersion, HostRelease>> = {
     codeServer: '4.99.3',
     nodeMajor: 20,
     nativeModules: ['@vscode/spdlog', 'native-watchdog'],
+    ripgrep: '1.18.0',
   },
 };
 
@@ -49,6 +55,11 @@ export interface HostInstall {
 export function nodePackage(): string {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   return `node-${platform}-${process.arch}`;
+}
+
+/** The npm package that carries ripgrep for this machine. */
+export function ripgrepPackage(): string {
+  return `@vscode/ripgrep-${process.platform}-${process.arch}`;
 }
 
 /** Says where a version's files are, installed or not. */

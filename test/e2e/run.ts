@@ -1,5 +1,5 @@
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,12 @@ import { type HostVersion, hostReleases, projectRoot } from '../../scripts/vscod
 
 const wholeRunTimeoutMs = 5 * 60_000;
 const output = join(projectRoot, 'dist/test/e2e');
-const resultFile = join(output, 'result.json');
+
+/** What one run has for itself, so that two may run at once. */
+interface Place {
+  readonly workspace: string;
+  readonly resultFile: string;
+}
 
 interface Arguments {
   readonly version: HostVersion;
@@ -33,18 +38,16 @@ function readArguments(): Arguments {
   return { version, grep: values.grep, extension: values.extension ?? projectRoot };
 }
 
-/** A copy that tests may edit: the examples, and over them the tests' own files. */
-async function copyWorkspace(): Promise<string> {
-  // The real path, since VS Code resolves links and the tests compare paths.
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'ai-infra-workspace-')));
+/** Copies what the tests may edit: the examples, and over them the tests' own files. */
+async function fillWorkspace(folder: string): Promise<void> {
+  await mkdir(folder);
   for (const source of ['examples', 'test/e2e/workspace']) {
     const template = join(projectRoot, source);
     if (existsSync(template)) await cp(template, folder, { recursive: true });
   }
-  return folder;
 }
 
-function testEnvironment(grep: string | undefined, bridge?: Bridge): Record<string, string> {
+function testEnvironment({ resultFile }: Place, grep: string | undefined, bridge?: Bridge): Record<string, string> {
   return {
     AI_INFRA_E2E_RESULT: resultFile,
     AI_INFRA_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
@@ -53,7 +56,7 @@ function testEnvironment(grep: string | undefined, bridge?: Bridge): Record<stri
   };
 }
 
-async function runInBrowser({ version, grep, extension }: Arguments, workspace: string): Promise<number> {
+async function runInBrowser({ version, grep, extension }: Arguments, place: Place): Promise<number> {
   const { id } = await readExtensionManifest(extension);
   let host: Host | undefined;
   let window: HostWindow | undefined;
@@ -63,11 +66,11 @@ async function runInBrowser({ version, grep, extension }: Arguments, workspace: 
     host = await startHost({
       version,
       extension: { kind: 'development', folder: extension, testsFile: testsEntry },
-      env: testEnvironment(grep, bridge),
+      env: testEnvironment(place, grep, bridge),
       log: (line) => console.log(line),
     });
     console.log(`VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}`);
-    window = await host.openWindow({ workspace, onTestOutput: (text) => console.log(text) });
+    window = await host.openWindow({ workspace: place.workspace, onTestOutput: (text) => console.log(text) });
     return await Promise.race([window.testsEnded, timeout()]);
   } catch (error) {
     await reportTrouble(error, window, host);
@@ -97,34 +100,39 @@ async function reportTrouble(error: unknown, window: HostWindow | undefined, hos
   if (host !== undefined) console.error(`The server's last lines:\n${host.server.output().slice(-3000)}`);
 }
 
-async function runInElectron({ version, grep, extension }: Arguments, workspace: string): Promise<number> {
+async function runInElectron({ version, grep, extension }: Arguments, place: Place): Promise<number> {
   const { runTests } = await import('@vscode/test-electron');
   return runTests({
     version: version === 'current' ? 'stable' : hostReleases.oldest.vscode,
     extensionDevelopmentPath: extension,
     extensionTestsPath: testsEntry,
-    extensionTestsEnv: testEnvironment(grep),
-    launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
+    extensionTestsEnv: testEnvironment(place, grep),
+    launchArgs: [place.workspace, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
 }
 
 async function main(): Promise<number> {
   const options = readArguments();
   await bundleTests();
-  await mkdir(output, { recursive: true });
-  const workspace = await copyWorkspace();
-  try {
-    const inElectron = process.env['AI_INFRA_E2E'] === 'electron';
-    const exitCode = await (inElectron ? runInElectron(options, workspace) : runInBrowser(options, workspace));
-    // A run that ended before mocha did counts as one failure, so that whoever adds up the counts sees it.
-    if (!existsSync(resultFile))
-      await writeFile(resultFile, `${JSON.stringify({ passed: 0, failed: 1, pending: 0 })}\n`);
-    const { passed, failed } = JSON.parse(await readFile(resultFile, 'utf8')) as { passed: number; failed: number };
-    console.log(`End-to-end: ${passed} passing, ${failed} failing`);
-    return exitCode === 0 && failed === 0 ? 0 : 1;
-  } finally {
-    await rm(workspace, { recursive: true, force: true });
-  }
+  await rm(join(output, 'pictures'), { recursive: true, force: true });
+  // The real path, since VS Code resolves links and the tests compare paths.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'ai-infra-e2e-')));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const place: Place = { workspace: join(folder, 'workspace'), resultFile: join(folder, 'result.json') };
+  await fillWorkspace(place.workspace);
+
+  const inElectron = process.env['AI_INFRA_E2E'] === 'electron';
+  const exitCode = await (inElectron ? runInElectron(options, place) : runInBrowser(options, place));
+  // A run that ended before mocha did counts as one failure, so that whoever adds up the counts sees it.
+  const result = existsSync(place.resultFile)
+    ? await readFile(place.resultFile, 'utf8')
+    : JSON.stringify({ passed: 0, failed: 1, pending: 0 });
+  await writeFile(join(output, 'result.json'), result);
+  const { passed, failed } = JSON.parse(result) as { passed: number; failed: number };
+  console.log(`End-to-end: ${passed} passing, ${failed} failing`);
+  return exitCode === 0 && failed === 0 ? 0 : 1;
 }
 
+// Exit listeners end the server and its processes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main();
