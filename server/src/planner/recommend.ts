@@ -38,14 +38,24 @@ interface Draft {
   readonly inTime: boolean;
 }
 
-/** Enumerates, estimates, ranks. Pure; about a millisecond for a chip and its counts. */
-export function recommend(subject: Subject, head: Partial<ManifestHead>, catalog: Catalog, today: string, now: Now | undefined): Recommendation {
+/**
+ * Enumerates, estimates, ranks. Pure; about a millisecond for a chip and its counts.
+ * @param only Capacity types to look at; absent: all that suit the workload.
+ */
+export function recommend(
+  subject: Subject,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  today: string,
+  now: Now | undefined,
+  only?: ReadonlySet<Offer['capacity']>,
+): Recommendation {
   const rejected: Rejected[] = [];
   const drafts: Draft[] = [];
   if (!subject.model.value) return { alternatives: [], rejected };
   const geography = now?.target.provider !== undefined && now.target.region !== undefined ? catalog.region(now.target.provider, now.target.region)?.geography : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
-  const capacities = capacitiesFor(subject, nowCapacity);
+  const capacities = only ?? capacitiesFor(subject, nowCapacity);
   if (now?.target.deployment === 'edge') return { alternatives: [], rejected };
   for (const [id, chipStalls] of stalls(catalog, today)) {
     const accelerator = catalog.accelerators.get(id);

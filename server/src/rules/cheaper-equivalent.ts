@@ -2,11 +2,12 @@
 import { formatDuration, formatNumber, formatUsd } from '../manifest/format-quantity.ts';
 import { SLOWER_LIMIT } from '../planner/recommend.ts';
 import { resumes } from '../planner/subject.ts';
-import type { Alternative } from '../planner/types.ts';
+import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { hardwareWords } from './message.ts';
-import type { Rule, WorkloadContext } from './rule.ts';
+import type { Report, Rule, WorkloadContext, PlannedWorkload } from './rule.ts';
+import { promisingAlternatives } from './promising.ts';
 import { switchTo } from './switch-fix.ts';
-import { chipPlace, isRented, targetsOf } from './targets.ts';
+import { chipPlace, isRented, targetsOf, workloadsOf } from './targets.ts';
 import { CHEAPER_SHARE } from './thresholds.ts';
 
 export const cheaperEquivalent: Rule = {
@@ -15,7 +16,7 @@ export const cheaperEquivalent: Rule = {
   severity: 'info',
   docs: {
     summary: 'Other hardware meets the same requirements for at least 15 % less.',
-    what: 'Another accelerator, count, machine or region meets what the workload asks for at 15 % less or better: with the same capacity type, at a provider of `policy.providers` or else at the same provider in the same geography, and in time. In time means by the deadline, or, where none is stated, in at most one and a half times the duration of now. Marketplaces are left out.',
+    what: 'Another accelerator, count, machine or region meets what the workload asks for at 15 % less or better: with the same capacity type, at a provider of `policy.providers` or else at the same provider in the same geography, and in time. In time means by the deadline, or, where none is stated, in at most one and a half times the duration of now. Marketplaces are left out. Of a manifest’s workloads the dearest two dozen are compared.',
     why: 'Prices of an hour do not tell the price of the work: a faster chip can be cheaper for a run, a smaller one for a service.',
     whenToSilence: 'If quota, habit or a contract ties you to the hardware you have.',
     sources: ['Prices of the catalogue with their dates, and the estimates of the plan'],
@@ -48,31 +49,47 @@ workloads:
       },
     ],
   },
-  *checkWorkload(context) {
-    const { plan } = context;
-    const site = targetsOf(context).find(({ level }) => level === 'own');
-    if (!site || !isRented(site) || !(amountNow(context) > 0) || !isKnown(context)) return;
-    const best = cheapest(context);
-    if (!best) return;
-    const now = amountNow(context);
-    const saved = -(best.deltaUsd ?? 0);
-    const time =
-      best.deltaSeconds !== undefined && Math.abs(best.deltaSeconds) >= 60
-        ? `, ${formatDuration(Math.abs(best.deltaSeconds))} ${best.deltaSeconds > 0 ? 'slower' : 'faster'}`
-        : '';
-    yield {
-      ...chipPlace(site),
-      message: `${hardwareWords(best.target)}${best.target.region === undefined ? '' : ` in ${best.target.region}`} would do the same for ${formatUsd(now - saved)} instead of ${formatUsd(now)} ${plan.phase === 'inference' ? 'a month' : 'a run'}, ${formatNumber((100 * saved) / now)} % less${time}.`,
-      fixes: () => {
-        const again = cheapest(context);
-        return again ? [switchTo(context, again, true)] : [];
-      },
-    };
+  *checkManifest(context) {
+    const dearest = [...workloadsOf(context)]
+      .flatMap(({ name, workload, path }): PlannedWorkload[] => {
+        const plan = context.plans.get(name);
+        return plan ? [{ ...context, name, workload, path, plan }] : [];
+      })
+      .sort((a, b) => amountNow(b) - amountNow(a))
+      .slice(0, MOST_ADVISED);
+    for (const workload of dearest) yield* reportOf(workload);
   },
 };
 
+/** Comparing takes milliseconds a workload: only the dearest are compared unasked; the panel compares the one that is looked at. */
+const MOST_ADVISED = 24;
+
+/** Plans are the same objects while nothing that they depend on changed. */
+const adviceOf = new WeakMap<WorkloadPlan, { readonly best: Alternative | undefined }>();
+
+function* reportOf(context: PlannedWorkload): Iterable<Report> {
+  const { plan } = context;
+  const site = targetsOf(context).find(({ level }) => level === 'own');
+  const now = amountNow(context);
+  if (!site || !isRented(site) || !(now > 0) || !isKnown(context)) return;
+  let advice = adviceOf.get(plan);
+  if (!advice) adviceOf.set(plan, (advice = { best: cheapest(context) }));
+  const { best } = advice;
+  if (!best) return;
+  const saved = -(best.deltaUsd ?? 0);
+  const { region } = best.target;
+  const seconds = best.deltaSeconds ?? 0;
+  const time =
+    Math.abs(seconds) < 60 ? '' : `, ${formatDuration(Math.abs(seconds))} ${seconds > 0 ? 'slower' : 'faster'}`;
+  yield {
+    ...chipPlace(site),
+    message: `${hardwareWords(best.target)}${region === undefined ? '' : ` in ${region}`} would do the same for ${formatUsd(now - saved)} instead of ${formatUsd(now)} ${plan.phase === 'inference' ? 'a month' : 'a run'}, ${formatNumber((100 * saved) / now)} % less${time}.`,
+    fixes: () => [switchTo(context, best, true)],
+  };
+}
+
 /** What must be met is known, and met now: a service's load is stated, a run fits and ends. */
-function isKnown({ plan, workload }: WorkloadContext): boolean {
+function isKnown({ plan, workload }: PlannedWorkload): boolean {
   if (plan.memory.verdict === 'does-not-fit' || plan.serving?.meetsLatency === false) return false;
   if (plan.phase === 'inference')
     return (
@@ -84,16 +101,16 @@ function isKnown({ plan, workload }: WorkloadContext): boolean {
   return plan.training === undefined || plan.target.capacity !== 'spot' || resumes(workload);
 }
 
-function amountNow({ plan }: WorkloadContext): number {
+function amountNow({ plan }: PlannedWorkload): number {
   if (plan.cost.atLeast) return 0;
   return (plan.phase === 'inference' ? plan.cost.monthlyUsd : plan.cost.totalUsd)?.mid ?? 0;
 }
 
 /** The cheapest alternative that the rule may advise; undefined where none saves enough. */
-function cheapest(context: WorkloadContext): Alternative | undefined {
+function cheapest(context: PlannedWorkload): Alternative | undefined {
   const now = amountNow(context);
   let best: Alternative | undefined;
-  for (const alternative of context.plan.alternatives) {
+  for (const alternative of promisingAlternatives(context)) {
     const delta = alternative.deltaUsd;
     if (delta === undefined || delta > -CHEAPER_SHARE * now || !isEqual(context, alternative)) continue;
     if (!best || delta < (best.deltaUsd ?? 0)) best = alternative;
@@ -102,7 +119,7 @@ function cheapest(context: WorkloadContext): Alternative | undefined {
 }
 
 function isEqual(
-  { plan, catalog, head, workload }: WorkloadContext,
+  { plan, catalog, head, workload }: PlannedWorkload,
   { target, marketplace, fits, durationSeconds, deltaSeconds }: Alternative,
 ): boolean {
   const now = plan.target;

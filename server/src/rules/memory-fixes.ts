@@ -4,12 +4,12 @@ import type { Workload } from '../manifest/schema.ts';
 import type { Path, PlainValue } from '../manifest/source.ts';
 import { engineOn, subjectOf } from '../planner/subject.ts';
 import { fitOn } from './nearest.ts';
-import type { Fix, WorkloadContext } from './rule.ts';
+import type { Fix, PlannedWorkload } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import { chipOf, clusterOf, isOwned, targetsOf, trains, type TargetSite } from './targets.ts';
 
 /** Fixes after which the estimate says that it fits. Empty where nothing is known that helps. */
-export function memoryFixes(context: WorkloadContext): readonly Fix[] {
+export function memoryFixes(context: PlannedWorkload): readonly Fix[] {
   const site = targetsOf(context).find(({ level }) => level === 'own');
   const small = site ? (trains(context.workload) ? trainingFixes(context, site) : servingFixes(context, site)) : [];
   const more = site ? moreDevices(context, site) : undefined;
@@ -24,7 +24,7 @@ interface Change {
   readonly value: PlainValue;
 }
 
-function trainingFixes(context: WorkloadContext, site: TargetSite): readonly Fix[] {
+function trainingFixes(context: PlannedWorkload, site: TargetSite): readonly Fix[] {
   const { training = {} } = context.workload;
   const changes: Change[] = [];
   const shards = training.sharding === 'zero3' || training.sharding === 'fsdp';
@@ -53,7 +53,7 @@ const BYTES: Readonly<Record<Precision, number>> = {
   int4: 0.5,
 };
 
-function servingFixes(context: WorkloadContext, site: TargetSite): readonly Fix[] {
+function servingFixes(context: PlannedWorkload, site: TargetSite): readonly Fix[] {
   const chip = chipOf(site);
   if (!chip) return [];
   const { serving = {} } = context.workload;
@@ -74,7 +74,7 @@ function servingFixes(context: WorkloadContext, site: TargetSite): readonly Fix[
 }
 
 /** The change as a fix, where the estimate says that it is enough. */
-function fixOf(context: WorkloadContext, site: TargetSite, { title, path, value }: Change): readonly Fix[] {
+function fixOf(context: PlannedWorkload, site: TargetSite, { title, path, value }: Change): readonly Fix[] {
   const chip = chipOf(site);
   const [section, key] = path;
   const workload = { ...context.workload, [section]: { ...context.workload[section], [key]: value } } as Workload;
@@ -95,7 +95,7 @@ function fixOf(context: WorkloadContext, site: TargetSite, { title, path, value 
 const MOST_DOUBLINGS = 7;
 
 /** The smallest doubling of the count on which it fits; none where the cluster is too small or the instance fixes the chip's number. */
-function moreDevices(context: WorkloadContext, site: TargetSite): Fix | undefined {
+function moreDevices(context: PlannedWorkload, site: TargetSite): Fix | undefined {
   const chip = chipOf(site);
   const count = context.plan.target.count;
   if (!chip || count === null || count < 1 || site.target.instance !== undefined) return undefined;

@@ -1,13 +1,13 @@
 /** The nearest equivalents: chips by memory and speed, regions by distance. */
 import type { Accelerator, Catalog, Region } from '../catalog/types.ts';
-import { estimate } from '../planner/estimate.ts';
+import { estimate, type Estimate } from '../planner/estimate.ts';
 import { refuseChip } from '../planner/candidates.ts';
 import { compareText } from '../planner/offers.ts';
 import { refusesRegion } from '../planner/policy.ts';
 import { place, togetherForRun, type Site } from '../planner/resolve.ts';
 import { subjectOf } from '../planner/subject.ts';
 import type { Verdict } from '../planner/types.ts';
-import type { WorkloadContext } from './rule.ts';
+import type { PlannedWorkload } from './rule.ts';
 import type { TargetSite } from './targets.ts';
 
 /** What a missing fast link between devices counts, on the same scale: as much as a quarter of the memory. */
@@ -44,35 +44,32 @@ export function nearestChips(
 }
 
 /** True when the chip may and can run the workload: policy, phase, framework, engine. */
-export function suits(context: WorkloadContext, chip: Accelerator): boolean {
+export function suits(context: PlannedWorkload, chip: Accelerator): boolean {
   return refuseChip(subjectOf(context.workload, context.catalog), chip, context.head, context.catalog) === undefined;
 }
 
-/** Whether the workload fits on the chip at this target, with its count (or `count`). */
-export function fitOn(context: WorkloadContext, site: TargetSite, chip: Accelerator, count?: number): Verdict {
+/** The workload estimated on the chip at this target, with its count (or `count`). */
+export function estimateOn(context: PlannedWorkload, site: TargetSite, chip: Accelerator, count?: number): Estimate {
   const { catalog, head, today } = context;
   const subject = subjectOf(context.workload, catalog);
   const { resolution } = site;
   const ask = count ?? resolution.count;
   const accelerators = ask === 'auto' ? (chip.perNode ?? 1) : ask;
   const at: Site = { ...(resolution.site ?? { kind: 'cloud' }), accelerator: chip } as Site;
-  const together = togetherForRun(at, accelerators, resolution.target, catalog);
-  const { placement } = place(
-    at,
-    accelerators,
-    together,
-    { ...resolution.target, accelerator: chip.id },
-    head,
-    catalog,
-    today,
-  );
-  return estimate({ subject, placement, count: ask, capacity: resolution.target.capacity, catalog, explain: false })
-    .value.memory.verdict;
+  const target = { ...resolution.target, accelerator: chip.id };
+  const together = togetherForRun(at, accelerators, target, catalog);
+  const { placement } = place(at, accelerators, together, target, head, catalog, today);
+  return estimate({ subject, placement, count: ask, capacity: target.capacity, catalog, explain: false }).value;
+}
+
+/** Whether the workload fits on the chip at this target, with its count (or `count`). */
+export function fitOn(context: PlannedWorkload, site: TargetSite, chip: Accelerator, count?: number): Verdict {
+  return estimateOn(context, site, chip, count).memory.verdict;
 }
 
 /** Regions in which the provider has the chip and that policy allows, nearest to `from` first. */
 export function nearestRegions(
-  context: WorkloadContext,
+  context: PlannedWorkload,
   provider: string,
   accelerator: string,
   from: Region | undefined,
@@ -91,7 +88,7 @@ export function nearestRegions(
 }
 
 /** The region in which the provider rents the chip for the least, among those that policy allows. */
-export function cheapestRegion(context: WorkloadContext, provider: string, accelerator: string): string | undefined {
+export function cheapestRegion(context: PlannedWorkload, provider: string, accelerator: string): string | undefined {
   const { catalog, head } = context;
   let best: { readonly region: string; readonly usdPerHour: number } | undefined;
   for (const offer of catalog.offers({ provider, accelerator, capacity: 'on-demand' })) {

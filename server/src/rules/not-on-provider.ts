@@ -49,7 +49,7 @@ workloads:
     ],
     fixes: [
       {
-        title: 'Use h100-sxm, the nearest on aws',
+        title: 'Use h200, the nearest on aws',
         before: `version: 1
 workloads:
   pretrain:
@@ -75,7 +75,7 @@ workloads:
     target:
       provider: aws
       region: us-east-1
-      accelerator: h100-sxm
+      accelerator: h200
       count: 16
 `,
       },

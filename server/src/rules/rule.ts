@@ -60,6 +60,9 @@ export interface WorkloadContext extends RuleContext {
   path(...rest: Path): Path;
 }
 
+/** A workload with its plan, as helpers of the rules take it. */
+export type PlannedWorkload = Omit<WorkloadContext, 'typed'>;
+
 export interface RuleExample {
   /** What it shows, as a title. */
   readonly title: string;

@@ -1,7 +1,7 @@
 /** A fix that moves a workload to one of the plan's alternatives. */
 import type { Alternative, ResolvedTarget } from '../planner/types.ts';
 import { hardwareWords } from './message.ts';
-import type { Fix, WorkloadContext } from './rule.ts';
+import type { Fix, PlannedWorkload } from './rule.ts';
 import { targetEdits } from './target-edits.ts';
 
 /**
@@ -9,7 +9,7 @@ import { targetEdits } from './target-edits.ts';
  * there is one (in its geography first), else as ranked. Undefined where there is none.
  */
 export function bestAlternative(
-  context: WorkloadContext,
+  context: PlannedWorkload,
   accept: (alternative: Alternative) => boolean,
 ): Alternative | undefined {
   const { plan, catalog } = context;
@@ -29,7 +29,7 @@ export function bestAlternative(
 }
 
 /** Never safe: another accelerator, provider or region is the author's choice. */
-export function switchTo(context: WorkloadContext, alternative: Alternative, preferred = false): Fix {
+export function switchTo(context: PlannedWorkload, alternative: Alternative, preferred = false): Fix {
   const { source, name, plan } = context;
   return {
     title: `Switch to ${hardwareWords(alternative.target)}`,
