@@ -4,7 +4,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { createVSIX, listFiles } from '@vscode/vsce';
 
 const MAX_BYTES = 1.5 * 1024 * 1024;
 
@@ -31,7 +30,11 @@ const NEEDED = ['dist/extension.cjs', 'dist/extension.browser.js', 'dist/server.
 const built = spawnSync('node', ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-const files = (await listFiles({ packageManager: 0 })).map((file) => file.replaceAll('\\', '/'));
+const files = vsce(['ls', '--no-dependencies'])
+  .split('
+')
+  .map((file) => file.trim().replaceAll('\\', '/'))
+  .filter((file) => file !== '');
 const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
 const missing = NEEDED.filter((file) => !files.includes(file));
 if (strangers.length > 0) fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
@@ -39,10 +42,17 @@ if (missing.length > 0) fail(`These files are missing from the package: ${missin
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const vsix = `ai-infra-${version}.vsix`;
-await createVSIX({ dependencies: false, packagePath: vsix, allowMissingRepository: true });
+vsce(['package', '--no-dependencies', '--out', vsix]);
 const bytes = statSync(vsix).size;
 if (bytes > MAX_BYTES) fail(`${vsix} is ${bytes} bytes; at most ${MAX_BYTES} are allowed.`);
 console.log(`${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${files.length} files. Install with: code --install-extension ${vsix}`);
+
+/** Runs vsce and returns what it printed; its failure is ours. */
+function vsce(args: readonly string[]): string {
+  const result = spawnSync('node', ['node_modules/@vscode/vsce/vsce', ...args], { encoding: 'utf8' });
+  if (result.status !== 0) fail(`vsce ${args.join(' ')} failed:\n${result.stdout}${result.stderr}`);
+  return result.stdout;
+}
 
 function fail(message: string): never {
   console.error(message);

@@ -15,7 +15,7 @@ export function planJson(files: readonly CheckedFile[]): string {
   const objects = files.map(({ file, analysis }) => planObject(file, analysis));
   const [only] = objects;
   const output =
-    objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: totalsJson(grandTotals(files)) };
+    objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: grandTotals(files) };
   return `${JSON.stringify(output, null, 2)}\n`;
 }
 
@@ -25,13 +25,9 @@ export function planObject(file: string, analysis: Analysis) {
     file,
     catalog: { asOf: analysis.catalog.asOf, digest: analysis.catalog.digest },
     workloads: Object.fromEntries(analysis.plans),
-    totals: totalsJson(analysis.totals),
+    totals: analysis.totals,
     findings: findingsJson(analysis),
   };
-}
-
-function totalsJson(totals: Totals): Totals {
-  return totals;
 }
 
 function grandTotals(files: readonly CheckedFile[]): Totals {
@@ -75,16 +71,25 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
   for (const { path, why } of plan.unknown) lines.push(...wrap(`unknown: ${inert(path)}: ${inert(why)}`, width, '    '));
   const rows = alternativeRows(plan).slice(0, options.alternatives);
   if (rows.length > 0) {
-    const cells = rows.map((row) => [row.hardware, row.provider, row.region, row.capacity, row.cost, row.costDifference, row.time, row.fits]);
+    const cells = rows.map((row) => [
+      row.hardware,
+      row.provider,
+      row.region,
+      row.capacity,
+      row.cost.replace(/ (a month|a run)$/, ''),
+      row.costDifference,
+      row.time,
+      row.fits,
+    ]);
     const columns = [
-      { title: 'better or other hardware' },
+      { title: 'alternatives' },
       { title: 'provider' },
-      { title: 'region' },
-      { title: 'capacity' },
-      { title: 'cost', align: 'right' as const },
+      { title: 'region', expendable: 2 },
+      { title: 'capacity', expendable: 1 },
+      { title: plan.cost.totalUsd === undefined ? 'a month' : 'a run', align: 'right' as const },
       { title: 'against now', align: 'right' as const },
-      { title: 'time', align: 'right' as const },
-      { title: '' },
+      { title: 'time', align: 'right' as const, expendable: 3 },
+      { title: '', expendable: 4 },
     ];
     lines.push('', ...table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`));
   }

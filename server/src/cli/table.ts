@@ -1,19 +1,27 @@
-/** Tables that fit a terminal: columns as wide as their cells, the last ones cut where the width ends. */
+/** Tables that fit a terminal: columns as wide as their cells; where the width ends, the least important columns go first. */
 
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
+  /** Left out when the table is too wide, the highest number first; absent: always shown. */
+  readonly expendable?: number;
 }
 
 /** Rows as lines, cells padded, each line at most `width` characters. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
   const titled = columns.some((column) => column.title !== '') ? [columns.map((column) => column.title), ...rows] : rows;
   const widths = columns.map((_, index) => Math.max(0, ...titled.map((row) => (row[index] ?? '').length)));
+  const shown = new Set(columns.keys());
+  const total = () => [...shown].reduce((sum, index) => sum + (widths[index] ?? 0) + 2, -2);
+  const expendable = [...shown].filter((index) => columns[index]?.expendable !== undefined);
+  expendable.sort((a, b) => (columns[b]?.expendable ?? 0) - (columns[a]?.expendable ?? 0));
+  for (const index of expendable) if (total() > width) shown.delete(index);
   return titled.map((row) => {
-    const cells = columns.map((column, index) => {
+    const cells = columns.flatMap((column, index) => {
+      if (!shown.has(index)) return [];
       const cell = row[index] ?? '';
       const size = widths[index] ?? 0;
-      return column.align === 'right' ? cell.padStart(size) : cell.padEnd(size);
+      return [column.align === 'right' ? cell.padStart(size) : cell.padEnd(size)];
     });
     return cut(cells.join('  ').trimEnd(), width);
   });

@@ -33,6 +33,8 @@ export function stalls(catalog: Catalog, today: string): ReadonlyMap<string, rea
     const groups = new Map<string, Offer[]>();
     for (const offer of catalog.offers({ accelerator: accelerator.id })) {
       if (offer.usdPerHour === undefined || offer.suspect !== undefined || offer.basis === 'secondary') continue;
+      // An estimate is no quote, and an old one no advice: spot prices have moved several-fold within a year.
+      if (offer.basis === 'estimate' && offer.asOf < yearBefore(today)) continue;
       if (!offer.machine.perAccelerator && offer.machine.count < 1) continue;
       if (offer.machine.retiredOn !== undefined && offer.machine.retiredOn <= today) continue;
       const key = `${offer.machine.provider}|${offer.capacity}`;
@@ -57,6 +59,10 @@ export function stalls(catalog: Catalog, today: string): ReadonlyMap<string, rea
   }
   stallsOf.set(catalog, { today, byChip });
   return byChip;
+}
+
+function yearBefore(today: string): string {
+  return `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`;
 }
 
 /** Why this chip cannot run the workload, or is not allowed to; undefined when it can. */
