@@ -33,6 +33,8 @@ const MOST_TIMES_NOW = 8;
 
 interface Draft {
   readonly alternative: Alternative;
+  /** `targetKey` of the alternative. */
+  readonly key: string;
   readonly usd: number;
   /** True when it keeps the deadline, or is about as fast as now. */
   readonly inTime: boolean;
@@ -52,6 +54,8 @@ export function recommend(
 ): Recommendation {
   const rejected: Rejected[] = [];
   const drafts: Draft[] = [];
+  /** What is not offered (again): keys of targets. */
+  const taken = new Set<string>(now ? [targetKey(now.target)] : []);
   if (!subject.model.value) return { alternatives: [], rejected };
   const geography = now?.target.provider !== undefined && now.target.region !== undefined ? catalog.region(now.target.provider, now.target.region)?.geography : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
@@ -86,16 +90,15 @@ export function recommend(
         if (typeof best === 'string') reason ??= best;
         else if (best) {
           found = true;
-          if (!drafts.some((draft) => sameTarget(draft.alternative.target, best.alternative.target))) drafts.push(best);
+          if (taken.has(best.key)) continue;
+          taken.add(best.key);
+          drafts.push(best);
         }
       }
     }
     if (!found) rejected.push(reject(accelerator, reason ?? 'no price is known for it'));
   }
-  const alternatives = drafts
-    .filter((draft) => !now || !sameTarget(draft.alternative.target, now.target))
-    .sort(compareDrafts)
-    .map((draft) => draft.alternative);
+  const alternatives = drafts.sort(compareDrafts).map((draft) => draft.alternative);
   return { alternatives, rejected };
 }
 
@@ -235,6 +238,7 @@ function draftOf(
   };
   return {
     usd: amount.mid,
+    key: targetKey(target),
     inTime,
     alternative: {
       target,
@@ -269,17 +273,14 @@ function compareDrafts(a: Draft, b: Draft): number {
     Number(a.alternative.marketplace) - Number(b.alternative.marketplace) ||
     tight(a) - tight(b) ||
     (a.alternative.durationSeconds ?? 0) - (b.alternative.durationSeconds ?? 0) ||
-    compareText(targetKey(a.alternative.target), targetKey(b.alternative.target))
+    compareText(a.key, b.key)
   );
 }
 
 /** Identity of a target in lists and requests: provider/region/instance/accelerator/count/capacity. */
 export function targetKey(target: ResolvedTarget): string {
-  return [target.provider, target.region, target.instance, target.accelerator, target.count, target.capacity].map((part) => part ?? '').join('/');
-}
-
-function sameTarget(a: ResolvedTarget, b: ResolvedTarget): boolean {
-  return targetKey(a) === targetKey(b);
+  const { provider = '', region = '', instance = '', accelerator = '', count, capacity } = target;
+  return `${provider}/${region}/${instance}/${accelerator}/${count === null ? '' : count.toString()}/${capacity}`;
 }
 
 function reject(accelerator: Accelerator, reason: string): Rejected {
