@@ -4,6 +4,7 @@ import { SLOWER_LIMIT } from '../planner/recommend.ts';
 import { resumes } from '../planner/subject.ts';
 import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { hardwareWords } from './message.ts';
+import { isAtHome } from './nearest.ts';
 import type { Report, Rule, WorkloadContext, PlannedWorkload } from './rule.ts';
 import { promisingAlternatives } from './promising.ts';
 import { switchTo } from './switch-fix.ts';
@@ -14,6 +15,7 @@ export const cheaperEquivalent: Rule = {
   code: 'AI703',
   name: 'cheaper-equivalent',
   severity: 'info',
+  advice: true,
   docs: {
     summary: 'Other hardware meets the same requirements for at least 15 % less.',
     what: 'Another accelerator, count, machine or region meets what the workload asks for at 15 % less or better: with the same capacity type, at a provider of `policy.providers` or else at the same provider in the same geography, and in time. In time means by the deadline, or, where none is stated, in at most one and a half times the duration of now. Marketplaces are left out. Of a manifest’s workloads the dearest two dozen are compared.',
@@ -45,6 +47,29 @@ workloads:
     framework: pytorch
     serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
     target: { provider: aws, region: us-east-1, instance: g6.xlarge }
+`,
+      },
+    ],
+    fixes: [
+      {
+        title: 'Switch to 1 × l4 on aws',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 } # first try
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 } # first try
 `,
       },
     ],
@@ -136,17 +161,5 @@ function isEqual(
     const deadline = plan.training === undefined ? workload.serving?.deadline : workload.training?.deadline;
     if (durationSeconds > (deadline ?? SLOWER_LIMIT * (durationSeconds - deltaSeconds))) return false;
   }
-  return isPortable({ catalog, workload }, now.accelerator, target.accelerator);
-}
-
-/** Moving to another maker's chip is equal only where the stated framework is at home there too. */
-function isPortable(
-  { catalog, workload }: Pick<WorkloadContext, 'catalog' | 'workload'>,
-  from: string | undefined,
-  to: string | undefined,
-): boolean {
-  const [chip, next] = [catalog.accelerators.get(from ?? ''), catalog.accelerators.get(to ?? '')];
-  if (!chip || !next) return false;
-  if (chip.vendor === next.vendor && chip.class === next.class) return true;
-  return workload.framework !== undefined && catalog.framework(workload.framework, next.id)?.maturity === 'native';
+  return isAtHome({ catalog, workload }, now.accelerator, target.accelerator);
 }

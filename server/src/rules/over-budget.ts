@@ -3,7 +3,8 @@ import { formatShare, formatUsd } from '../manifest/format-quantity.ts';
 import { totalsOf } from '../planner/totals.ts';
 import type { Range, WorkloadPlan } from '../planner/types.ts';
 import { hardwareWords, quoted } from './message.ts';
-import type { Fix, Related, Report, Rule, RuleContext } from './rule.ts';
+import { isAtHome } from './nearest.ts';
+import type { Fix, Related, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
 import { targetEdits } from './target-edits.ts';
 
 type BudgetKey = 'monthly' | 'total' | 'upfront';
@@ -56,6 +57,33 @@ workloads:
     framework: pytorch
     serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
     target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+    fixes: [
+      {
+        title: 'Switch chat to',
+        before: `version: 1
+policy: { providers: [aws] }
+budget: { monthly: 1000 }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 } # first try
+`,
+        after: `version: 1
+policy: { providers: [aws] }
+budget: { monthly: 1000 }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 } # first try
 `,
       },
     ],
@@ -121,7 +149,8 @@ function fixes(
   const found: Fix[] = [];
   for (const { name } of sharesOf(context, cost)) {
     const plan = context.plans.get(name);
-    const cheapest = plan && cheapestOf(plan, cost);
+    const workload = context.manifest.workloads.find((typed) => typed.name === name)?.value;
+    const cheapest = plan && workload && cheapestOf({ catalog: context.catalog, workload }, plan, cost);
     const now = plan?.cost[cost];
     if (!plan || !cheapest || !now || sum.low - now.low + cheapest.usd > limit) continue;
     found.push({
@@ -135,11 +164,22 @@ function fixes(
   return found;
 }
 
-function cheapestOf(plan: WorkloadPlan, cost: 'monthlyUsd' | 'totalUsd') {
+function cheapestOf(
+  context: Pick<WorkloadContext, 'catalog' | 'workload'>,
+  plan: WorkloadPlan,
+  cost: 'monthlyUsd' | 'totalUsd',
+) {
   let best: { readonly usd: number; readonly target: WorkloadPlan['target'] } | undefined;
   for (const { marketplace, fits, target, cost: costs } of plan.alternatives) {
     const usd = costs[cost];
-    if (usd === undefined || marketplace || fits !== 'fits' || target.capacity !== plan.target.capacity) continue;
+    if (
+      usd === undefined ||
+      marketplace ||
+      fits !== 'fits' ||
+      target.capacity !== plan.target.capacity ||
+      !isAtHome(context, plan.target.accelerator, target.accelerator)
+    )
+      continue;
     if (!best || usd < best.usd) best = { usd, target };
   }
   return best;

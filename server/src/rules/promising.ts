@@ -4,6 +4,7 @@
  */
 import type { Accelerator } from '../catalog/types.ts';
 import { stalls } from '../planner/candidates.ts';
+import { compareText } from '../planner/offers.ts';
 import { refusesRegion } from '../planner/policy.ts';
 import { recommend } from '../planner/recommend.ts';
 import { subjectOf } from '../planner/subject.ts';
@@ -44,6 +45,9 @@ export function promisingAlternatives(context: PlannedWorkload): readonly Altern
   ).alternatives;
 }
 
+/** The cheapest devices are often too small: the next ones are looked at too. */
+const CHEAPEST_DEVICES = 4;
+
 interface Priced {
   readonly chip: Accelerator;
   readonly usdPerHour: number;
@@ -70,18 +74,17 @@ function promisingChips(context: PlannedWorkload, providers: readonly string[]):
     }
     if (best < Infinity) priced.push({ chip, usdPerHour: best });
   }
-  const measures: readonly ((priced: Priced) => number)[] = [
-    ({ chip, usdPerHour }) => usdPerHour / (chip.peakFlops.bf16 ?? chip.peakFlops.fp16 ?? 0),
-    ({ chip, usdPerHour }) => usdPerHour / (chip.memoryBandwidthBytesPerSecond ?? 0),
-    ({ usdPerHour }) => usdPerHour,
-  ];
-  // A run takes as many devices as it needs: arithmetic decides. A service also reads its weights for every token.
-  const used = plan.phase === 'inference' || plan.phase === 'batch-inference' ? measures : measures.slice(0, 2);
+  const byArithmetic = ({ chip, usdPerHour }: Priced) => usdPerHour / (chip.peakFlops.bf16 ?? chip.peakFlops.fp16 ?? 0);
+  const byBandwidth = ({ chip, usdPerHour }: Priced) => usdPerHour / (chip.memoryBandwidthBytesPerSecond ?? 0);
+  const byDevice = ({ usdPerHour }: Priced) => usdPerHour;
   const taken = new Set<string>(plan.target.accelerator === undefined ? [] : [plan.target.accelerator]);
-  for (const measure of used) {
-    let best: Priced | undefined;
-    for (const each of priced) if (!best || measure(each) < measure(best)) best = each;
-    if (best) taken.add(best.chip.id);
-  }
+  const take = (measure: (priced: Priced) => number, most: number) => {
+    const sorted = [...priced].sort((a, b) => measure(a) - measure(b) || compareText(a.chip.id, b.chip.id));
+    for (const { chip } of sorted.slice(0, most)) taken.add(chip.id);
+  };
+  take(byArithmetic, 1);
+  take(byBandwidth, 1);
+  // A run takes as many devices as it needs; a service with little load takes one that the model fits on.
+  if (plan.phase === 'inference' || plan.phase === 'batch-inference') take(byDevice, CHEAPEST_DEVICES);
   return [...taken];
 }

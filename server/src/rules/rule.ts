@@ -96,6 +96,8 @@ interface RuleBase {
   /** `spot-without-checkpointing` */
   readonly name: string;
   readonly severity: Severity;
+  /** Advice is searched for over the market, which takes milliseconds a workload: an editor may show it after the other findings. */
+  readonly advice?: true;
   readonly docs: RuleDocs;
 }
 

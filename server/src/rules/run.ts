@@ -17,6 +17,8 @@ export interface RuleCrash {
 export interface RuleRun {
   readonly findings: readonly Finding[];
   readonly crashes: readonly RuleCrash[];
+  /** Workloads whose advice was not searched for, since `mostAdvice` was reached. */
+  readonly adviceMissing: number;
 }
 
 type WorkloadRule = Extract<Rule, { checkWorkload: unknown }>;
@@ -25,17 +27,29 @@ interface Reported {
   readonly report: Report;
 }
 
-/** Reports of a workload, valid while its plan (and with it head, catalogue and day) is the same object. */
-const cache = new WeakMap<
-  TypedWorkload,
-  { readonly plan: WorkloadPlan; readonly reports: readonly Reported[]; readonly crashes: readonly RuleCrash[] }
->();
+interface Checked {
+  readonly reports: readonly Reported[];
+  readonly crashes: readonly RuleCrash[];
+}
 
-/** `overrides`: settings first, command line last; the manifest's own `rules` stand between. */
+interface Known extends Checked {
+  readonly plan: WorkloadPlan;
+  /** Of the rules that are advice; undefined until it was searched for. */
+  advice: Checked | undefined;
+}
+
+/** Reports of a workload, valid while its plan (and with it head, catalogue and day) is the same object. */
+const cache = new WeakMap<TypedWorkload, Known>();
+
+/**
+ * Settings first, command line last; the manifest's own `rules` stand between. Advice that is not known yet is searched for
+ * in at most `mostAdvice` workloads, in the order of the text.
+ */
 export function runRules(
   context: RuleContext,
   settings: SeverityMap | undefined,
   commandLine: SeverityMap | undefined,
+  mostAdvice = Number.POSITIVE_INFINITY,
 ): RuleRun {
   const crashes: RuleCrash[] = [];
   const findings: Finding[] = [];
@@ -57,41 +71,73 @@ export function runRules(
     });
     for (const entry of entries) collect([entry], workloadOf(entry.report));
   }
+  const wanted = isAdviceWanted(maps);
+  let searched = 0;
+  let adviceMissing = 0;
   for (const typed of context.manifest.workloads) {
     const plan = context.plans.get(typed.name);
     if (!typed.value || !plan) continue;
     let known = cache.get(typed);
     if (known?.plan !== plan) {
-      known = checkWorkload(workloadContext(context, typed, typed.value, plan));
-      cache.set(typed, { ...known, plan });
+      known = { ...check(workloadContext(context, typed, typed.value, plan), false), plan, advice: undefined };
+      cache.set(typed, known);
     }
     crashes.push(...known.crashes);
     collect(known.reports, typed.name);
+    if (!wanted) continue;
+    if (!known.advice) {
+      if (searched >= mostAdvice) {
+        adviceMissing += 1;
+        continue;
+      }
+      searched += 1;
+      known.advice = check(workloadContext(context, typed, typed.value, plan), true);
+    }
+    crashes.push(...known.advice.crashes);
+    collect(known.advice.reports, typed.name);
   }
-  return { findings: settle(context, findings, maps), crashes };
+  return { findings: settle(context, findings, maps, adviceMissing > 0), crashes, adviceMissing };
 }
 
-function checkWorkload(context: WorkloadContext): {
-  reports: readonly Reported[];
-  crashes: readonly RuleCrash[];
-  plan: WorkloadPlan;
-} {
+/** Searches for the advice of up to `most` more workloads and keeps it for the next `runRules`. The number that still lack it. */
+export function searchAdvice(context: RuleContext, most: number): number {
+  let searched = 0;
+  let missing = 0;
+  for (const typed of context.manifest.workloads) {
+    const known = cache.get(typed);
+    if (!typed.value || !known || known.advice || context.plans.get(typed.name) !== known.plan) continue;
+    if (searched < most) {
+      searched += 1;
+      known.advice = check(workloadContext(context, typed, typed.value, known.plan), true);
+    } else missing += 1;
+  }
+  return missing;
+}
+
+/** False when every rule that is advice is switched off. */
+function isAdviceWanted(maps: readonly (SeverityMap | undefined)[]): boolean {
+  return rules.some((rule) => rule.advice && overrideOf(rule, maps) !== 'off');
+}
+
+/** Runs the rules of a workload: those that are advice, or the others. */
+function check(context: WorkloadContext, advice: boolean): Checked {
   const reports: Reported[] = [];
   const crashes: RuleCrash[] = [];
   for (const rule of rules) {
-    if (!('checkWorkload' in rule)) continue;
+    if (!('checkWorkload' in rule) || (rule.advice ?? false) !== advice) continue;
     guard(crashes, rule, context.name, () => {
       for (const report of rule.checkWorkload(context)) reports.push({ rule, report });
     });
   }
-  return { reports, crashes, plan: context.plan };
+  return { reports, crashes };
 }
 
-/** Precedence, suppressions, stale suppressions, order of the text. */
+/** Precedence, suppressions, stale suppressions, order of the text. While advice is missing, its suppressions are not called stale. */
 function settle(
   context: RuleContext,
   findings: readonly Finding[],
   maps: readonly (SeverityMap | undefined)[],
+  adviceMissing: boolean,
 ): readonly Finding[] {
   const suppressions = readSuppressions(context.source);
   const speaking = applyPrecedence(findings);
@@ -104,12 +150,16 @@ function settle(
   const override = overrideOf(staleSuppression, maps);
   if (override !== 'off') {
     for (const suppression of suppressions) {
-      if (used.has(suppression)) continue;
+      if (used.has(suppression) || (adviceMissing && namesAdvice(suppression))) continue;
       const report = staleSuppression.report(suppression, isExpired(suppression, context.today));
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
   }
   return kept.sort((a, b) => a.span.start - b.span.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+}
+
+function namesAdvice(suppression: Suppression): boolean {
+  return rules.some(({ advice, code, name }) => advice && (suppression.rules.includes(code) || suppression.rules.includes(name)));
 }
 
 function toFinding(

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { rules } from '../../server/src/rules/index.ts';
+import { RULE_TABLE } from './support/rule-table.ts';
+
+const folder = new URL('../../server/src/rules/', import.meta.url);
+
+describe('the registry of rules', () => {
+  it('holds exactly the rules of the folder', () => {
+    const inFolder = readdirSync(folder)
+      .filter((file) => /^ {2}code: 'AI\d{3}',$/m.test(readFileSync(new URL(file, folder), 'utf8')))
+      .map((file) => file.replace(/\.ts$/, ''));
+    assert.deepEqual([...rules.map(({ name }) => name)].sort(), inFolder.sort());
+  });
+
+  it('stands in the order of codes, each once', () => {
+    const codes = rules.map(({ code }) => code);
+    assert.deepEqual(codes, [...new Set(codes)].sort());
+  });
+
+  it('has the codes, names and severities of the design', () => {
+    const table = new Map(RULE_TABLE.map(([code, ...rest]) => [code, rest] as const));
+    for (const rule of rules) {
+      const [name, severities] = table.get(rule.code) ?? [];
+      assert.equal(rule.name, name, rule.code);
+      assert.equal(rule.severity, severities?.split('/')[0], rule.code);
+    }
+  });
+
+  it('has every rule that the first version promises', () => {
+    const codes = new Set(rules.map(({ code }) => code));
+    const promised = 'AI101 AI102 AI103 AI104 AI105 AI108 AI201 AI202 AI203 AI301 AI401 AI501 AI502 AI701 AI703'.split(
+      ' ',
+    );
+    assert.deepEqual(
+      promised.filter((code) => !codes.has(code)),
+      [],
+    );
+  });
+});
