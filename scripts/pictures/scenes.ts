@@ -71,7 +71,7 @@ export const scenes: readonly Scene[] = [
     act: async (window, content) => {
       await window.cursorAt(content, 'accelerator: ');
       await window.press('Control+Space');
-      await window.see('.suggest-widget.visible .monaco-list-row');
+      await window.see('.suggest-widget.visible .monaco-list-row:has-text("h100-sxm")');
     },
   },
   {
@@ -81,7 +81,7 @@ export const scenes: readonly Scene[] = [
       await window.cursorAt(content, 'outputTokens: 300');
       await window.press('Enter');
       await window.press('Control+Space');
-      await window.see('.suggest-widget.visible .monaco-list-row');
+      await window.see('.suggest-widget.visible .monaco-list-row:has-text("availability")');
     },
   },
   {
