@@ -5,7 +5,7 @@ import { resumes } from '../planner/subject.ts';
 import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { hardwareWords } from './message.ts';
 import { isAtHome } from './nearest.ts';
-import type { Report, Rule, WorkloadContext, PlannedWorkload } from './rule.ts';
+import type { Report, Rule, PlannedWorkload } from './rule.ts';
 import { promisingAlternatives } from './promising.ts';
 import { switchTo } from './switch-fix.ts';
 import { chipPlace, isRented, targetsOf, workloadsOf } from './targets.ts';

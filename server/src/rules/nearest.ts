@@ -10,6 +10,18 @@ import type { Verdict } from '../planner/types.ts';
 import type { PlannedWorkload } from './rule.ts';
 import type { TargetSite } from './targets.ts';
 
+/** Moving to another maker's chip is no change of the program only where the stated framework is at home there too. */
+export function isAtHome(
+  { catalog, workload }: Pick<PlannedWorkload, 'catalog' | 'workload'>,
+  from: string | undefined,
+  to: string | undefined,
+): boolean {
+  const [chip, next] = [catalog.accelerators.get(from ?? ''), catalog.accelerators.get(to ?? '')];
+  if (!chip || !next) return false;
+  if (chip.vendor === next.vendor && chip.class === next.class) return true;
+  return workload.framework !== undefined && catalog.framework(workload.framework, next.id)?.maturity === 'native';
+}
+
 /** What a missing fast link between devices counts, on the same scale: as much as a quarter of the memory. */
 const WITHOUT_FAST_LINK = 1.4;
 

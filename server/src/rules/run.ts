@@ -159,7 +159,9 @@ function settle(
 }
 
 function namesAdvice(suppression: Suppression): boolean {
-  return rules.some(({ advice, code, name }) => advice && (suppression.rules.includes(code) || suppression.rules.includes(name)));
+  return rules.some(
+    ({ advice, code, name }) => advice && (suppression.rules.includes(code) || suppression.rules.includes(name)),
+  );
 }
 
 function toFinding(
