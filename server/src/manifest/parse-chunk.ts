@@ -292,11 +292,11 @@ export function spanOf(node: Node): Span {
   return { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 };
 }
 
-/** A key as the author wrote it; `1.0` stays `1.0`. Unique for keys that are no scalars, which no manifest has. */
+/** A key as the author wrote it; `1.0` stays `1.0`. Mappings and lists, which YAML allows as keys, by their content. */
 export function keyText(key: unknown): string {
   if (isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? '');
   if (isAlias(key)) return `*${key.source}`;
-  return `? ${(key as Node | null)?.range?.[0] ?? 0}`;
+  return `? ${JSON.stringify(key)}`;
 }
 
 /** True for a plain `<<`. */

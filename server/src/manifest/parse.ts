@@ -40,17 +40,18 @@ export function parseManifest(text: string, previous?: ManifestSource): Manifest
   );
 }
 
-/** The text with control characters (which YAML forbids, and the parser uses as marks of its own) blanked. */
+/**
+ * The text with the characters blanked that YAML forbids, or that nobody sees: control characters (which the parser uses
+ * as marks of its own), and byte order marks that are not at the start.
+ */
 function readable(text: string, problems: SyntaxProblem[]): string {
   // eslint-disable-next-line no-control-regex
-  const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
-  const at = text.search(control);
+  const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|(?!^)\ufeff/g;
+  const at = text.search(invisible);
   if (at < 0) return text;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
-  problems.push(
-    syntax(`The control character U+${code} is not allowed in YAML: remove it.`, { start: at, end: at + 1 }),
-  );
-  return text.replace(control, ' ');
+  problems.push(syntax(`The invisible character U+${code} stands here: remove it.`, { start: at, end: at + 1 }));
+  return text.replace(invisible, ' ');
 }
 
 function wholeChunk(text: string, clean: string, from: number, problems: SyntaxProblem[]): Chunk {
