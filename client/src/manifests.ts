@@ -19,16 +19,32 @@ export function activeManifest(): vscode.TextDocument | undefined {
   return document && isManifest(document) ? document : undefined;
 }
 
+/** The manifests that the user has open. VS Code keeps a document for minutes after its last tab is closed. */
+function manifestsInTabs(): readonly vscode.TextDocument[] {
+  const inTabs = new Set(
+    vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => addressesOf(input))),
+  );
+  return vscode.workspace.textDocuments.filter(
+    (document) => isManifest(document) && inTabs.has(document.uri.toString()),
+  );
+}
+
+function addressesOf(input: unknown): readonly string[] {
+  if (input instanceof vscode.TabInputText) return [input.uri.toString()];
+  // Of a comparison the right side is the one to edit.
+  if (input instanceof vscode.TabInputTextDiff) return [input.modified.toString()];
+  return [];
+}
+
 export function trackManifests(): Manifests {
   const changed = new vscode.EventEmitter<vscode.TextDocument | undefined>();
   let followed: vscode.TextDocument | undefined;
 
   function update(): void {
-    const open = vscode.workspace.textDocuments.filter(isManifest);
+    const open = manifestsInTabs();
     void vscode.commands.executeCommand('setContext', manifestOpenKey, open.length > 0);
-    const visible = vscode.window.visibleTextEditors.map((editor) => editor.document).find(isManifest);
     const stillOpen = followed && open.includes(followed) ? followed : undefined;
-    const next = activeManifest() ?? stillOpen ?? visible ?? open[0];
+    const next = activeManifest() ?? stillOpen ?? open[0];
     if (next === followed) return;
     followed = next;
     changed.fire(next);
@@ -40,6 +56,7 @@ export function trackManifests(): Manifests {
     // A change of the language closes and opens the document without a change of the editor.
     vscode.workspace.onDidOpenTextDocument(update),
     vscode.workspace.onDidCloseTextDocument(update),
+    vscode.window.tabGroups.onDidChangeTabs(update),
   ];
   update();
   return {

@@ -19,7 +19,8 @@ workloads:
       capacity: on-demand
 `;
 const beforeTarget = text.slice(0, text.indexOf('    target:'));
-const row = '.quick-input-list .monaco-list-row';
+// Rows of a list that was closed stay in the document, unseen.
+const row = '.quick-input-list .monaco-list-row:visible';
 
 describe('Switch Hardware', () => {
   beforeEach(function () {
@@ -36,7 +37,9 @@ describe('Switch Hardware', () => {
     assert.match(now, /8 × h100-sxm · aws us-east-1 · on-demand/);
     assert.match(now, /now/);
     await page.press({ keys: 'ArrowDown' });
-    const chosen = await page.workbenchText({ selector: `${row}.focused .label-name` });
+    const chosen = await page.workbenchText({
+      selector: '.quick-input-list .monaco-list-row.focused:visible .label-name',
+    });
     const hardware = /\d+ × ([\w-]+)/.exec(chosen);
     assert.ok(hardware, chosen);
     await page.press({ keys: 'Enter' });

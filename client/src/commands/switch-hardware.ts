@@ -108,16 +108,9 @@ function alternativeItem(row: AlternativeRow): AlternativeItem {
     alternative: row.id,
     label: plainLabel(row.hardware),
     description: plainLabel(joinParts([row.provider, row.region, row.instance, row.capacity], ' · ')),
-    detail: plainLabel(joinParts([cost, time, fitWords[row.fits], row.why], ' · ')),
+    detail: plainLabel(joinParts([cost, time, row.why], ' · ')),
   };
 }
-
-const fitWords: Readonly<Record<AlternativeRow['fits'], string>> = {
-  fits: 'fits',
-  tight: 'a tight fit',
-  'does-not-fit': 'does not fit',
-  unknown: 'fit unknown',
-};
 
 function joinParts(parts: readonly string[], separator: string): string {
   return parts.filter((part) => part !== '').join(separator);
