@@ -58,6 +58,7 @@ export const EDITOR: ClientCapabilities = {
         snippetSupport: true,
         documentationFormat: ['markdown', 'plaintext'],
         labelDetailsSupport: true,
+        insertTextModeSupport: { valueSet: [1, 2] },
       },
     },
     hover: { contentFormat: ['markdown', 'plaintext'] },

@@ -2,7 +2,9 @@
 import type { Hover, Position } from 'vscode-languageserver-types';
 import type { Analysis } from '../analysis.ts';
 import { formatUsd } from '../manifest/format-quantity.ts';
-import type { Path } from '../manifest/source.ts';
+import { pathAt } from '../manifest/cursor.ts';
+import { valueAt } from '../manifest/shape.ts';
+import type { ManifestSource, Path } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt } from '../schema/walk.ts';
@@ -18,16 +20,19 @@ import {
 import { assumptionBlocks, costBlocks, memoryBlocks, periodTotals, planBlocks, speedBlocks } from './explain-plan.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 import { fieldBlocks } from './schema-words.ts';
-import { pathAt, type PlaceAt } from './path-at.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
 
 const MOST_FORMULAS = 4;
 
 /** Null where nothing is to be said. */
 export function hover(view: View, position: Position, traits: ClientTraits): Hover | null {
-  const place = pathAt(view.analysis.source, view.document.offsetAt(position));
+  const { source } = view.analysis;
+  const place = pathAt(source, view.document.offsetAt(position));
   if (place === undefined) return null;
-  const blocks = hoverBlocks(view.analysis, place);
+  const value = writtenAt(source, place.path);
+  // Between the entries of a mapping there is nothing to point at.
+  if (place.part === 'value' && typeof value === 'object' && value !== null) return null;
+  const blocks = hoverBlocks(view.analysis, place.path, value);
   if (blocks.length === 0) return null;
   return {
     contents: traits.hoverMarkdown
@@ -37,9 +42,14 @@ export function hover(view: View, position: Position, traits: ClientTraits): Hov
   };
 }
 
-function hoverBlocks(analysis: Analysis, place: PlaceAt): Block[] {
-  const meaning = meaningBlocks(place.path);
-  const live = [...factBlocks(analysis, place), ...numberBlocks(analysis, place.path)];
+function writtenAt(source: ManifestSource, path: Path): unknown {
+  if (path[0] !== 'workloads') return valueAt(source.head, path);
+  return valueAt(source.workloads.find(({ name }) => name === path[1])?.raw, path.slice(2));
+}
+
+function hoverBlocks(analysis: Analysis, path: Path, value: unknown): Block[] {
+  const meaning = meaningBlocks(path);
+  const live = [...factBlocks(analysis, path, value), ...numberBlocks(analysis, path)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
   return [...meaning, { kind: 'rule' }, ...live];
 }
@@ -52,7 +62,7 @@ function meaningBlocks(path: Path): Block[] {
 }
 
 /** What the catalogue knows of a named thing; only beside its value, or its key when it has one value. */
-function factBlocks({ catalog, plans }: Analysis, { path, value }: PlaceAt): Block[] {
+function factBlocks({ catalog, plans }: Analysis, path: Path, value: unknown): Block[] {
   if (typeof value !== 'string') return [];
   const list = schemaAt(manifestSchemaJson, path)?.valueList;
   const plan = plans.get(String(path[1]));

@@ -59,7 +59,7 @@ export function ruleCandidates(): Candidate[] {
   return rules.map(({ code, name, docs }) => ({ value: code, description: name, detail: docs.summary }));
 }
 
-/** Chips that serve this workload first, by the planner's rank, then those it has not tried, then what it refused, each with its reason. */
+/** Chips that serve this workload first, by the planner's rank (where it is now before elsewhere), then those it has not tried, then what it refused, each with its reason. */
 function accelerators(asking: Asking): Candidate[] {
   const { catalog } = asking.analysis;
   const plan = planOf(asking);
@@ -67,7 +67,8 @@ function accelerators(asking: Asking): Candidate[] {
   const chips = [...catalog.accelerators.values()].filter((chip) => chip.class !== 'edge');
   const ranked = bestByAccelerator(plan, provider);
   const refused = new Map(plan?.rejected.map(({ target, reason }) => [target.accelerator ?? '', reason]));
-  const order = [...ranked.keys()];
+  const isHere = (id: string): boolean => provider === undefined || ranked.get(id)?.target.provider === provider;
+  const order = [...ranked.keys()].sort((a, b) => Number(isHere(b)) - Number(isHere(a)));
   const rank = (id: string): number => {
     const at = order.indexOf(id);
     if (at >= 0) return at;
@@ -120,7 +121,8 @@ function providers(asking: Asking): Candidate[] {
   const { catalog } = asking.analysis;
   const chip = chipBeside(asking);
   const offering = chip === undefined ? undefined : new Set(catalog.providersOf(chip));
-  const allowed = asking.analysis.manifest.head.policy?.providers;
+  const inPolicy = asking.path[0] === 'policy';
+  const allowed = inPolicy ? undefined : asking.analysis.manifest.head.policy?.providers;
   const rank = (id: string): number =>
     (allowed !== undefined && !allowed.includes(id) ? 4 : 0) +
     (offering !== undefined && !offering.has(id) ? 2 : 0) +

@@ -46,6 +46,13 @@ export class ManifestDocument {
     return { document: this.#text, analysis: this.#analysis };
   }
 
+  /** Puts more into the analysis of this version: advice that was searched for meanwhile. Undefined when there is none yet. */
+  refine(step: (analysis: Analysis) => Analysis): Analysis | undefined {
+    if (this.#analysis === undefined || !this.isAnalysed) return undefined;
+    this.#analysis = step(this.#analysis);
+    return this.#analysis;
+  }
+
   /** The newest analysis there is, perhaps of an older version: for requests that only take advice from it. */
   get latestAnalysis(): Analysis | undefined {
     return this.#analysis;

@@ -1,6 +1,16 @@
 /** Requests that only look at a document: hover, lenses, outline. One line a feature. */
-import type { CodeLens, Connection, DocumentSymbol, Hover, Position, SymbolInformation } from 'vscode-languageserver';
+import type {
+  CodeLens,
+  CompletionList,
+  Connection,
+  DocumentSymbol,
+  Hover,
+  Position,
+  SymbolInformation,
+} from 'vscode-languageserver';
+import type { Catalog } from '../catalog/types.ts';
 import { codeLenses } from '../features/code-lens.ts';
+import { complete, resolveCompletion } from '../features/completion.ts';
 import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
 import { hover } from '../features/hover.ts';
 import type { View } from '../features/view.ts';
@@ -26,14 +36,24 @@ export interface RequestContext {
   ): Handler<Params, Result>;
   traits(): ConnectionTraits;
   settings(): EditorSettings;
+  catalog(): Catalog;
 }
 
-export function registerReading(connection: Connection, { about, traits, settings }: RequestContext): void {
+export function registerReading(connection: Connection, { about, traits, settings, catalog }: RequestContext): void {
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
       hover(view(), position, traits()),
     ),
   );
+  connection.onCompletion(
+    about<At, CompletionList>(
+      { method: 'textDocument/completion', empty: { isIncomplete: false, items: [] } },
+      // What was just typed need not be analysed to complete it: an older analysis gives advice enough.
+      (document, { position }, view) =>
+        complete(document.text, document.latestAnalysis ?? view().analysis, position, traits()),
+    ),
+  );
+  connection.onCompletionResolve((item) => resolveCompletion(catalog(), item, traits()));
   connection.onCodeLens(
     about<About, CodeLens[]>(
       { method: 'textDocument/codeLens', empty: [], yields: true },

@@ -9,7 +9,7 @@ import {
   type DocumentDiagnosticReport,
   type InitializeParams,
 } from 'vscode-languageserver';
-import type { Analysis, AnalysisInput } from '../analysis.ts';
+import { adviseSome, type Analysis, type AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { diagnostics } from '../features/diagnostics.ts';
 import { summary } from '../features/summary.ts';
@@ -34,6 +34,9 @@ export interface Environment {
   /** Runs the callback in a later turn of the event loop, after what is already queued. */
   later(callback: () => void): void;
 }
+
+/** Workloads whose advice comes with the other findings: those of a small manifest, and the one that is edited. */
+const ADVICE_AT_ONCE = 3;
 
 const RETRIGGER = { retriggerRequest: true };
 
@@ -64,11 +67,34 @@ export function createServer(connection: Connection, environment: Environment): 
         catalog,
         today: options.today ?? environment.today(),
         settings: { rules: settings.rules },
+        // A client that asks by itself and cannot be told to ask again gets everything at once.
+        ...(traits.pullDiagnostics && !traits.diagnosticRefresh
+          ? {}
+          : { mostAdvice: previous === undefined ? 0 : ADVICE_AT_ONCE }),
         ...(previous === undefined ? {} : { previous }),
       });
     });
-    if (isNew) tell(current);
+    if (isNew) {
+      tell(current);
+      if (current.analysis.adviceMissing > 0) adviseLater(document, document.version);
+    }
     return current;
+  }
+
+  /** The rest of the advice: a workload at a time, each in a turn of its own, until the document changes. Then it is told. */
+  function adviseLater(document: ManifestDocument, version: number): void {
+    environment.later(() => {
+      if (documents.get(document.uri) !== document || document.version !== version) return;
+      const analysis = document.refine((known) => adviseSome(known, 1));
+      if (analysis === undefined) return;
+      if (analysis.adviceMissing > 0) {
+        adviseLater(document, version);
+        return;
+      }
+      tell({ document: document.text, analysis });
+      if (!traits.pullDiagnostics) publish(document);
+      else connection.languages.diagnostics.refresh().catch(() => undefined);
+    });
   }
 
   /** What follows every analysis: the numbers for status item and panel, and the log of what went wrong inside. */
@@ -197,14 +223,21 @@ export function createServer(connection: Connection, environment: Environment): 
         outdated: () => new ResponseError(LSPErrorCodes.ServerCancelled, 'the document changed', RETRIGGER),
       },
       (document, params, current) => {
-        const resultId = `${generation.toString()}.${document.version.toString()}`;
+        const view = current();
+        const completeness = view.analysis.adviceMissing > 0 ? '.part' : '';
+        const resultId = `${generation.toString()}.${document.version.toString()}${completeness}`;
         if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-        return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(current()) };
+        return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(view) };
       },
     ),
   );
 
-  const requests = { about, traits: () => traits, settings: () => settings };
+  const requests = {
+    about,
+    traits: () => traits,
+    settings: () => settings,
+    catalog: () => (catalog ??= environment.loadCatalog()),
+  };
   registerReading(connection, requests);
   registerEditing(connection, requests);
   registerOwn(connection, context);

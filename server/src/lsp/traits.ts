@@ -54,6 +54,7 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
+    completionProvider: { resolveProvider: true, triggerCharacters: [':', ' '] },
     codeLensProvider: {},
     documentSymbolProvider: true,
     inlayHintProvider: true,

@@ -1,0 +1,193 @@
+/** Values that may stand at the cursor: words of the schema, names of the catalogue and of this manifest, units after a number. */
+import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
+import type { Analysis } from '../analysis.ts';
+import type { Cursor } from '../manifest/cursor.ts';
+import type { Dimension } from '../manifest/quantity.ts';
+import { manifestSchemaJson } from '../schema/generated.ts';
+import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
+import { documentation, writeScalar, type Writing } from './completion-writing.ts';
+import { fieldBlocks } from './schema-words.ts';
+import { candidatesOf, ruleCandidates, type Candidate, type FactKind } from './value-lists.ts';
+
+/** What an item is about, for `completionItem/resolve`. */
+export interface FactReference {
+  readonly fact: FactKind;
+  readonly value: string;
+}
+
+/** Units of a dimension, the usual ones first, with what they mean. */
+const UNITS: Readonly<Record<Dimension, readonly (readonly [string, string])[]>> = {
+  count: [
+    ['k', 'thousand'],
+    ['M', 'million'],
+    ['B', 'billion'],
+    ['T', 'trillion'],
+  ],
+  operations: [
+    ['M', '10⁶ FLOP'],
+    ['G', '10⁹ FLOP'],
+    ['T', '10¹² FLOP'],
+  ],
+  bytes: [
+    ['GB', '10⁹ bytes'],
+    ['GiB', '2³⁰ bytes'],
+    ['TB', '10¹² bytes'],
+    ['TiB', '2⁴⁰ bytes'],
+    ['MB', '10⁶ bytes'],
+    ['MiB', '2²⁰ bytes'],
+    ['PB', '10¹⁵ bytes'],
+  ],
+  duration: [
+    ['h', 'hours'],
+    ['d', 'days'],
+    ['m', 'minutes'],
+    ['s', 'seconds'],
+    ['ms', 'milliseconds'],
+    ['y', 'years'],
+  ],
+  rate: [
+    ['/s', 'a second'],
+    ['/min', 'a minute'],
+    ['/h', 'an hour'],
+    ['/day', 'a day'],
+  ],
+  money: [
+    ['k', 'thousand dollars'],
+    ['M', 'million dollars'],
+  ],
+  power: [
+    ['W', 'watts'],
+    ['kW', 'kilowatts'],
+    ['MW', 'megawatts'],
+  ],
+  share: [['%', 'per cent']],
+  energyPrice: [['/kWh', 'dollars a kilowatt-hour']],
+  powerPrice: [['/kW/month', 'dollars a kilowatt and month']],
+  dataRate: [
+    ['GB/s', '10⁹ bytes a second'],
+    ['Gbps', '10⁹ bits a second'],
+    ['MB/s', '10⁶ bytes a second'],
+    ['GB/month', '10⁹ bytes a month'],
+  ],
+  mass: [
+    ['kg', 'kilograms'],
+    ['t', 'tonnes'],
+  ],
+};
+
+export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writing): CompletionItem[] {
+  const place = schemaAt(manifestSchemaJson, cursor.path);
+  if (place === undefined) return [];
+  const number = /^[$]?\d+(?:\.\d+)?/.exec(cursor.prefix)?.[0];
+  if (place.dimension !== undefined && number !== undefined) return unitItems(place.dimension, number, writing);
+  const candidates = [...listed(analysis, cursor, place), ...wordsOf(place), ...examplesOf(place)];
+  const seen = new Set<string>();
+  const items: CompletionItem[] = [];
+  for (const candidate of candidates) {
+    if (seen.has(candidate.value)) continue;
+    seen.add(candidate.value);
+    items.push(valueItem(candidate, place, cursor, writing));
+  }
+  return items;
+}
+
+function listed(analysis: Analysis, cursor: Cursor, place: SchemaPlace): Candidate[] {
+  return place.valueList === undefined ? [] : candidatesOf(place.valueList, { analysis, path: cursor.path });
+}
+
+function wordsOf(place: SchemaPlace): Candidate[] {
+  return place.values.map((value) => ({ value: String(value) }));
+}
+
+/** Examples stand in where nothing else is known: a quantity that is not begun, free text. */
+function examplesOf(place: SchemaPlace): Candidate[] {
+  if (place.valueList !== undefined || place.values.length > 0) return [];
+  return place.examples.map((value) => ({ value: String(value), detail: 'an example' }));
+}
+
+function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, writing: Writing): CompletionItem {
+  const { value, description, detail, fact } = candidate;
+  const isWord = place.values.some((word) => String(word) === value);
+  const isExample = detail === 'an example';
+  const written = isWord || isExample ? value : writeScalar(value, cursor);
+  return {
+    label: value,
+    ...(description === undefined ? {} : { labelDetails: { description } }),
+    ...(detail === undefined || detail === '' ? {} : { detail }),
+    kind:
+      fact === undefined
+        ? isWord
+          ? CompletionItemKind.EnumMember
+          : CompletionItemKind.Value
+        : CompletionItemKind.Constant,
+    // What is filtered by is what stands in the range: the blank that is missing does not.
+    filterText: value,
+    textEdit: { range: writing.range, newText: `${writing.before}${written}` },
+    ...(fact === undefined
+      ? documentation(fieldBlocks(place), writing)
+      : { data: { fact, value } satisfies FactReference }),
+  };
+}
+
+function unitItems(dimension: Dimension, number: string, writing: Writing): CompletionItem[] {
+  return UNITS[dimension].map(([unit, meaning]) => ({
+    label: `${number}${unit}`,
+    detail: meaning,
+    kind: CompletionItemKind.Unit,
+    filterText: `${number}${unit}`,
+    textEdit: { range: writing.range, newText: `${writing.before}${number}${unit}` },
+  }));
+}
+
+/** Keys of a map that is keyed by a list of names: rules in `rules`, providers in `discounts`. */
+export function completeNames(analysis: Analysis, cursor: Cursor, writing: Writing): CompletionItem[] {
+  const keyList = schemaAt(manifestSchemaJson, cursor.path)?.keyList;
+  if (keyList === undefined) return [];
+  const present = new Set(cursor.present);
+  return candidatesOf(keyList, { analysis, path: cursor.path })
+    .filter(({ value }) => !present.has(value))
+    .map(({ value, description, detail }) => ({
+      label: value,
+      ...(description === undefined ? {} : { labelDetails: { description } }),
+      ...(detail === undefined ? {} : { detail }),
+      kind: CompletionItemKind.Property,
+      filterText: value,
+      textEdit: {
+        range: writing.range,
+        newText: `${writing.before}${writeScalar(value, cursor)}${cursor.hasColon ? '' : ': '}`,
+      },
+    }));
+}
+
+const DIRECTIVES: readonly (readonly [string, string])[] = [
+  ['ai-infra-ignore', 'silences rules on the next line, or on this one after a value'],
+  ['ai-infra-ignore-line', 'silences rules on this line'],
+  ['ai-infra-ignore-block', 'silences rules in the block that follows'],
+  ['ai-infra-ignore-file', 'silences rules in the whole manifest'],
+];
+
+/** In a comment: the words that silence a rule, then the rules. `typed` is the comment up to the cursor, without its `#`. */
+export function completeComment(analysis: Analysis, typed: string, writing: Writing): CompletionItem[] {
+  const directive = /^\s*ai-infra-ignore(?:-(?:line|block|file))?\s+(?:[\w-]+[\s,]+)*[\w-]*$/.exec(typed);
+  if (directive !== null) {
+    const here = new Set(analysis.findings.map(({ code }) => code));
+    return ruleCandidates()
+      .sort((a, b) => Number(here.has(b.value)) - Number(here.has(a.value)))
+      .map(({ value, description, detail }) => ({
+        label: value,
+        ...(description === undefined ? {} : { labelDetails: { description } }),
+        ...(detail === undefined ? {} : { detail }),
+        kind: CompletionItemKind.Reference,
+        filterText: value,
+        textEdit: { range: writing.range, newText: value },
+      }));
+  }
+  if (!/^\s*[\w-]*$/.test(typed)) return [];
+  return DIRECTIVES.map(([word, meaning]) => ({
+    label: word,
+    detail: meaning,
+    kind: CompletionItemKind.Keyword,
+    filterText: word,
+    textEdit: { range: writing.range, newText: `${word} ` },
+  }));
+}

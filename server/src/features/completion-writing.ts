@@ -1,0 +1,41 @@
+/** How completion items are written for this client and this place. */
+import type { MarkupContent, Range } from 'vscode-languageserver-types';
+import type { Cursor } from '../manifest/cursor.ts';
+import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
+
+export interface Writing {
+  /** What an item replaces. */
+  readonly range: Range;
+  readonly lineEnd: string;
+  /** A blank that is missing after `:` or `-`. */
+  readonly before: string;
+  readonly snippets: boolean;
+  readonly insertTextModes: boolean;
+  readonly markdown: boolean;
+  readonly commands: boolean;
+}
+
+export function documentation(
+  blocks: readonly Block[],
+  writing: Pick<Writing, 'markdown'>,
+): { documentation?: MarkupContent } {
+  if (blocks.length === 0) return {};
+  return {
+    documentation: writing.markdown
+      ? { kind: 'markdown', value: renderMarkdown(blocks) }
+      : { kind: 'plaintext', value: renderPlain(blocks) },
+  };
+}
+
+export function escapeSnippet(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&');
+}
+
+/** A scalar that reads back as this text: quoted where YAML would see something else in it, unless it stands in quotes already. */
+export function writeScalar(value: string, { inFlow, quote }: Pick<Cursor, 'inFlow' | 'quote'>): string {
+  if (quote === '"') return JSON.stringify(value).slice(1, -1);
+  if (quote === "'") return value.replaceAll("'", "''");
+  const isPlain = /^[A-Za-z_/][\w./@+-]*$/.test(value) && !(inFlow && /[,[\]{}]/.test(value));
+  const isWord = /^(?:true|false|yes|no|on|off|null|~)$/i.test(value);
+  return isPlain && !isWord ? value : JSON.stringify(value);
+}

@@ -1,0 +1,128 @@
+/** Completion of keys, values and comments at the cursor. Every item carries the edit that accepting it makes. */
+import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver-types';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Analysis } from '../analysis.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { cursorAt, type Cursor } from '../manifest/cursor.ts';
+import { parseManifest } from '../manifest/parse.ts';
+import type { ManifestSource } from '../manifest/source.ts';
+import { valueAt } from '../manifest/shape.ts';
+import { completeKeys } from './complete-keys.ts';
+import { completeComment, completeNames, completeValues, type FactReference } from './complete-values.ts';
+import { documentation, type Writing } from './completion-writing.ts';
+import {
+  acceleratorBlocks,
+  deviceBlocks,
+  machineBlocks,
+  modelBlocks,
+  providerBlocks,
+  regionBlocks,
+} from './explain-fact.ts';
+import type { Block } from './markdown.ts';
+import { rangeOf, type ClientTraits } from './view.ts';
+
+/**
+ * `latest` may be the analysis of an older version of the document: plans are taken from it, and no places, so that completion
+ * does not wait for the analysis of what was just typed.
+ */
+export function complete(
+  document: TextDocument,
+  latest: Analysis,
+  position: Position,
+  traits: ClientTraits,
+): CompletionList {
+  const offset = document.offsetAt(position);
+  const text = document.getText();
+  const source = parseManifest(text, latest.source);
+  const analysis = { ...latest, source };
+  const comment = commentBefore(text, offset);
+  if (comment !== undefined) {
+    const word = /[\w-]*$/.exec(comment)?.[0] ?? '';
+    const replaced = { start: offset - word.length, end: offset };
+    return list(completeComment(analysis, comment, writingAt(document, replaced, source, traits)));
+  }
+  const cursor = cursorAt(source, offset);
+  if (cursor === undefined) return list([]);
+  const writing = writingAt(document, cursor.replace, source, traits, cursor.needsSpace ? ' ' : '');
+  const keys = (): CompletionItem[] => [
+    ...completeKeys(cursor, writing, phaseAt(source, cursor)),
+    ...completeNames(analysis, cursor, writing),
+  ];
+  if (cursor.role === 'key') return list(keys());
+  // Below its key a mapping is more likely meant than the word that could stand there too.
+  return list([...(cursor.opensMapping ? keys() : []), ...completeValues(analysis, cursor, writing)]);
+}
+
+/** Fills in the page of facts of an item that is looked at. */
+export function resolveCompletion(catalog: Catalog, item: CompletionItem, traits: ClientTraits): CompletionItem {
+  const reference = item.data as FactReference | undefined;
+  if (reference === undefined || typeof reference.value !== 'string') return item;
+  return { ...item, ...documentation(factsOf(catalog, reference), { markdown: traits.completionMarkdown }) };
+}
+
+function factsOf(catalog: Catalog, { fact, value }: FactReference): Block[] {
+  switch (fact) {
+    case 'accelerator': {
+      const chip = catalog.accelerators.get(value);
+      return chip === undefined ? [] : acceleratorBlocks(chip, catalog);
+    }
+    case 'model': {
+      const model = catalog.models.get(value);
+      return model === undefined ? [] : modelBlocks(model);
+    }
+    case 'edge-device': {
+      const device = catalog.edgeDevices.get(value);
+      return device === undefined ? [] : deviceBlocks(device);
+    }
+    case 'provider':
+      return providerBlocks(value, catalog);
+    case 'region': {
+      const id = value.split('/').at(-1) ?? value;
+      const region = [...catalog.providers.values()].flatMap(({ regions }) => regions.get(id) ?? [])[0];
+      return region === undefined ? [] : regionBlocks(region);
+    }
+    case 'instance': {
+      const machine = catalog.machinesNamed(value)[0];
+      return machine === undefined ? [] : machineBlocks(machine, catalog);
+    }
+    default:
+      // A client may send back what it likes.
+      return [];
+  }
+}
+
+/** The comment before the cursor on its line, without its `#`. A `#` in a quoted text is taken for one: nothing is offered there anyway. */
+function commentBefore(text: string, offset: number): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  return /(?:^|\s)#([^#]*)$/.exec(line)?.[1];
+}
+
+/** Keeps the order that was chosen here: clients sort by `sortText`. */
+function list(items: CompletionItem[]): CompletionList {
+  const sorted = items.map((item, index) => ({ ...item, sortText: index.toString().padStart(5, '0') }));
+  return { isIncomplete: false, items: sorted };
+}
+
+function writingAt(
+  document: TextDocument,
+  span: { readonly start: number; readonly end: number },
+  source: ManifestSource,
+  traits: ClientTraits,
+  before = '',
+): Writing {
+  return {
+    range: rangeOf(document, span),
+    lineEnd: source.lineEnd,
+    before,
+    snippets: traits.snippets,
+    insertTextModes: traits.insertTextModes,
+    markdown: traits.completionMarkdown,
+    commands: traits.commands,
+  };
+}
+
+function phaseAt(source: ManifestSource, { path }: Cursor): string | undefined {
+  const raw = source.workloads.find(({ name }) => name === path[1])?.raw;
+  const phase = path[0] === 'workloads' ? valueAt(raw, ['phase']) : undefined;
+  return typeof phase === 'string' ? phase : undefined;
+}

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { type CompletionItem, type CompletionList, type TextEdit } from 'vscode-languageserver/node';
+import { LanguageClient, PLAIN } from './client.ts';
+import { withoutMark } from './marks.ts';
+
+const WORKLOAD = `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  a:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B, method: lora } # adapters
+`;
+
+describe('completion over stdio', () => {
+  let client: LanguageClient;
+  let opened = 0;
+  before(async () => {
+    client = await LanguageClient.start();
+  });
+  after(async () => {
+    assert.deepEqual(client.log, []);
+    await client.stop();
+  });
+
+  async function at(marked: string): Promise<{ uri: string; items: readonly CompletionItem[] }> {
+    const { text, offset } = withoutMark(marked);
+    opened += 1;
+    const uri = await client.open(text, `untitled:completion-${String(opened)}`);
+    const position = client.document(uri).positionAt(offset);
+    const { items, isIncomplete } = await client.request<CompletionList>('textDocument/completion', {
+      textDocument: { uri },
+      position,
+    });
+    assert.equal(isIncomplete, false);
+    for (const item of items) {
+      const edit = item.textEdit as TextEdit;
+      assert.ok(edit.range.start.line === position.line && edit.range.end.line === position.line, item.label);
+      assert.ok(edit.range.start.character <= position.character, item.label);
+    }
+    return { uri, items };
+  }
+
+  const labels = (items: readonly CompletionItem[]): string[] => items.map(({ label }) => label);
+
+  /** Completing at the mark and taking `label` gives exactly `result`. Tab stops are left out. */
+  async function accepting(marked: string, label: string, result: string): Promise<void> {
+    const { uri, items } = await at(marked);
+    const item = items.find((candidate) => candidate.label === label);
+    assert.ok(item, `${label} is not among ${labels(items).join(', ')}`);
+    const edit = item.textEdit as TextEdit;
+    const newText = edit.newText.replace(/\$\d/g, '').replace(/\\([\\$}])/g, '$1');
+    assert.equal(client.after(uri, [{ ...edit, newText }]), result);
+  }
+
+  it('offers the required keys first in an empty document', async () => {
+    const { items } = await at('<|>');
+    assert.deepEqual(labels(items).slice(0, 2), ['version', 'workloads']);
+    await accepting('<|>', 'version', 'version: ');
+  });
+
+  it('leaves out keys that are there, and the section of another phase', async () => {
+    const { items } = await at(`${WORKLOAD}    <|>`);
+    const keys = labels(items);
+    for (const absent of ['phase', 'model', 'framework', 'training', 'serving'])
+      assert.ok(!keys.includes(absent), absent);
+    for (const present of ['target', 'checkpointing', 'data']) assert.ok(keys.includes(present), present);
+  });
+
+  it('opens a block below a key that takes one', async () => {
+    await accepting(
+      'version: 1\nworkloads:\n  a:\n    tr<|>\n',
+      'training',
+      'version: 1\nworkloads:\n  a:\n    training:\n      \n',
+    );
+    await accepting('version: 1\npol<|>', 'policy', 'version: 1\npolicy:\n  ');
+    await accepting(
+      'version: 1\nworkloads:\n  a:\n    alt<|>',
+      'alternatives',
+      'version: 1\nworkloads:\n  a:\n    alternatives:\n      - ',
+    );
+  });
+
+  it('opens braces in a flow mapping', async () => {
+    await accepting(
+      'version: 1\nworkloads: { a: { tr<|> } }',
+      'training',
+      'version: 1\nworkloads: { a: { training: {  } } }',
+    );
+  });
+
+  it('completes a half-typed key in place, and keeps a colon that is there', async () => {
+    await accepting(
+      `${WORKLOAD}    target:\n      prov<|>\n`,
+      'provider',
+      `${WORKLOAD}    target:\n      provider: \n`,
+    );
+    await accepting(
+      `${WORKLOAD}    target: { prov<|>: aws }\n`,
+      'provider',
+      `${WORKLOAD}    target: { provider: aws }\n`,
+    );
+  });
+
+  it('writes the blank that is missing after a colon', async () => {
+    await accepting(
+      'version: 1\nworkloads:\n  a:\n    phase:<|>',
+      'training',
+      'version: 1\nworkloads:\n  a:\n    phase: training',
+    );
+  });
+
+  it('replaces the whole word around the cursor', async () => {
+    await accepting(
+      `${WORKLOAD}    target: { accelerator: h1<|>00-sxm, count: 8 }\n`,
+      'h200',
+      `${WORKLOAD}    target: { accelerator: h200, count: 8 }\n`,
+    );
+  });
+
+  it('completes inside quotes without doubling them', async () => {
+    await accepting(
+      `${WORKLOAD}    target: { accelerator: "h1<|>" }\n`,
+      'h200',
+      `${WORKLOAD}    target: { accelerator: "h200" }\n`,
+    );
+  });
+
+  it('keeps line ends of Windows', async () => {
+    await accepting('version: 1\r\npol<|>\r\nname: x\r\n', 'policy', 'version: 1\r\npolicy:\r\n  \r\nname: x\r\n');
+  });
+
+  it('offers units after a number', async () => {
+    await accepting(
+      'version: 1\nworkloads:\n  a:\n    checkpointing: { interval: 30<|> }\n',
+      '30m',
+      'version: 1\nworkloads:\n  a:\n    checkpointing: { interval: 30m }\n',
+    );
+    const { items } = await at('version: 1\nworkloads:\n  a:\n    training: { tokens: 2<|> }\n');
+    assert.deepEqual(labels(items), ['2k', '2M', '2B', '2T']);
+  });
+
+  it('ranks accelerators by what they do for this workload here, with memory, fit and cost', async () => {
+    const { items } = await at(
+      `${WORKLOAD}    target: { provider: aws, region: us-east-1, accelerator: <|>, count: 8 }\n`,
+    );
+    const [best] = items;
+    assert.match(best?.labelDetails?.description ?? '', /GiB/);
+    assert.match(best?.detail ?? '', /^(?:fits|a tight fit) · \$[\d.,]+ a run/);
+    assert.match(best?.detail ?? '', /aws$/);
+    const order = labels(items);
+    assert.ok(order.indexOf('h100-sxm') < order.indexOf('tpu-v5p'), 'a chip that AWS has stands before one it has not');
+    assert.match(items.find(({ label }) => label === 'tpu-v5p')?.detail ?? '', /\S/);
+    const resolved = await client.request<CompletionItem>(
+      'completionItem/resolve',
+      items.find(({ label }) => label === 'h100-sxm'),
+    );
+    assert.match((resolved.documentation as { value: string }).value, /80 GiB/);
+    assert.match((resolved.documentation as { value: string }).value, /Source/);
+  });
+
+  it('offers only regions of the provider, those that have the chip first', async () => {
+    const { items } = await at(`${WORKLOAD}    target: { provider: gcp, region: <|>, accelerator: tpu-v5p }\n`);
+    assert.ok(!labels(items).includes('us-east-1'));
+    const lacking = items.findIndex(({ detail }) => detail?.includes('no tpu-v5p'));
+    assert.ok(lacking > 0);
+    assert.ok(items.slice(lacking).every(({ detail }) => detail?.includes('no tpu-v5p')));
+  });
+
+  it('offers the clusters of this manifest', async () => {
+    const { items } = await at(`${WORKLOAD}    target: { cluster: <|> }\n`);
+    assert.deepEqual(labels(items), ['dc1']);
+  });
+
+  it('offers words, models with their parameters, devices and providers', async () => {
+    assert.deepEqual(labels((await at('version: 1\nworkloads:\n  a:\n    phase: <|>')).items), [
+      'training',
+      'fine-tuning',
+      'inference',
+      'batch-inference',
+    ]);
+    assert.deepEqual(labels((await at(`${WORKLOAD}    checkpointing: { async: <|> }`)).items), ['true', 'false']);
+    const model = (await at('version: 1\nworkloads:\n  a:\n    model: llama-3<|>')).items.find(
+      ({ label }) => label === 'llama-3.1-8b',
+    );
+    assert.equal(model?.labelDetails?.description, '8.03B');
+    assert.ok(labels((await at(`${WORKLOAD}    edge: { device: <|> }`)).items).includes('jetson-orin-nano'));
+    assert.ok(labels((await at('version: 1\npolicy:\n  providers:\n    - <|>\n')).items).includes('gcp'));
+  });
+
+  it('offers rule codes in `rules` and in comments that silence', async () => {
+    await accepting('version: 1\nrules:\n  AI5<|>\n', 'AI501', 'version: 1\nrules:\n  AI501: \n');
+    await accepting('version: 1\n# ai-inf<|>\n', 'ai-infra-ignore', 'version: 1\n# ai-infra-ignore \n');
+    await accepting(
+      'version: 1\n# ai-infra-ignore AI102, AI5<|>\n',
+      'AI501',
+      'version: 1\n# ai-infra-ignore AI102, AI501\n',
+    );
+  });
+
+  it('offers nothing in prose: comments, block scalars', async () => {
+    assert.deepEqual((await at('version: 1 # see the <|>')).items, []);
+    assert.deepEqual((await at('version: 1\ndescription: |\n  all <|>\n')).items, []);
+  });
+
+  it('completes in a broken text', async () => {
+    await accepting(
+      `version: 1\nname: "never closed\n${WORKLOAD.slice(11)}    targ<|>\n`,
+      'target',
+      `version: 1\nname: "never closed\n${WORKLOAD.slice(11)}    target: \n`,
+    );
+  });
+
+  it('completes on what was just typed, before it is analysed', async () => {
+    const uri = await client.open(WORKLOAD, 'untitled:typed');
+    await client.request('textDocument/diagnostic', { textDocument: { uri } });
+    await client.type(uri, ' # adapters\n', '\n    target: { provider: gcp, region:  }\n');
+    const { items } = await client.request<CompletionList>('textDocument/completion', {
+      textDocument: { uri },
+      position: client.positionOf(uri, 'region: ', 'region: '.length),
+    });
+    assert.ok(labels(items).includes('us-central1'));
+    assert.ok(!labels(items).includes('us-east-1'));
+  });
+
+  it('sends no snippets, no markdown and no block to a client that knows none', async () => {
+    const plain = await LanguageClient.start({ capabilities: PLAIN });
+    const uri = await plain.open('version: 1\npol');
+    const { items } = await plain.request<CompletionList>('textDocument/completion', {
+      textDocument: { uri },
+      position: { line: 1, character: 3 },
+    });
+    const policy = items.find(({ label }) => label === 'policy');
+    assert.equal((policy?.textEdit as TextEdit).newText, 'policy:');
+    assert.equal(policy?.insertTextFormat, 1);
+    assert.equal((policy?.documentation as { kind: string }).kind, 'plaintext');
+    await plain.stop();
+  });
+});
