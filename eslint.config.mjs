@@ -2,7 +2,9 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The pure core: a function of its arguments. It may import neither editor, network nor disk, and may not read the clock. */
-const core = ['manifest', 'schema', 'catalog', 'planner', 'rules', 'features'].map((room) => `server/src/${room}/**/*.ts`);
+const core = ['manifest', 'schema', 'catalog', 'planner', 'rules', 'features'].map(
+  (room) => `server/src/${room}/**/*.ts`,
+);
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-host/', '.bench/', 'test/fixtures/'] },
@@ -25,16 +27,37 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            { group: ['node:*', 'fs', 'path', 'os', 'http', 'https', 'net', 'child_process'], message: 'The core is free of disk, network and process.' },
-            { group: ['vscode', 'vscode-languageclient*', 'vscode-languageserver', 'vscode-languageserver/*'], message: 'The core knows no editor connection.' },
+            {
+              group: ['node:*', 'fs', 'path', 'os', 'http', 'https', 'net', 'child_process'],
+              message: 'The core is free of disk, network and process.',
+            },
+            {
+              group: ['vscode', 'vscode-languageclient*', 'vscode-languageserver', 'vscode-languageserver/*'],
+              message: 'The core knows no editor connection.',
+            },
           ],
         },
       ],
-      'no-restricted-globals': ['error', 'fetch', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'console'],
+      'no-restricted-globals': [
+        'error',
+        'fetch',
+        'process',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+        'console',
+      ],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'No clock in the core: take `today`.' },
-        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'No clock in the core: take `today`.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'No clock in the core: take `today`.',
+        },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'No clock in the core: take `today`.',
+        },
       ],
     },
   },

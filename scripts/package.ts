@@ -25,19 +25,27 @@ const ALLOWED = [
 ];
 
 /** Nothing of these may be missing. */
-const NEEDED = ['dist/extension.cjs', 'dist/extension.browser.js', 'dist/server.cjs', 'dist/server.browser.js', 'dist/panel.js', 'dist/cli.cjs', 'package.json'];
+const NEEDED = [
+  'dist/extension.cjs',
+  'dist/extension.browser.js',
+  'dist/server.cjs',
+  'dist/server.browser.js',
+  'dist/panel.js',
+  'dist/cli.cjs',
+  'package.json',
+];
 
 const built = spawnSync('node', ['scripts/build.mjs', '--production'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
 const files = vsce(['ls', '--no-dependencies'])
-  .split('
-')
+  .split('\n')
   .map((file) => file.trim().replaceAll('\\', '/'))
   .filter((file) => file !== '');
 const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
 const missing = NEEDED.filter((file) => !files.includes(file));
-if (strangers.length > 0) fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
+if (strangers.length > 0)
+  fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
 if (missing.length > 0) fail(`These files are missing from the package: ${missing.join(', ')}`);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -45,7 +53,9 @@ const vsix = `ai-infra-${version}.vsix`;
 vsce(['package', '--no-dependencies', '--out', vsix]);
 const bytes = statSync(vsix).size;
 if (bytes > MAX_BYTES) fail(`${vsix} is ${bytes} bytes; at most ${MAX_BYTES} are allowed.`);
-console.log(`${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${files.length} files. Install with: code --install-extension ${vsix}`);
+console.log(
+  `${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${files.length} files. Install with: code --install-extension ${vsix}`,
+);
 
 /** Runs vsce and returns what it printed; its failure is ours. */
 function vsce(args: readonly string[]): string {

@@ -20,10 +20,22 @@ const steps = [
   { name: 'format', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },
   { name: 'build', command: ['node', 'scripts/build.mjs', '--production'] },
   { name: 'package', command: [bin('tsx'), 'scripts/package.ts'] },
-  { name: 'unit tests and rules', command: mocha('test/unit/**/*.test.ts', 'test/rules/**/*.test.ts'), counts: 'mocha' },
-  { name: 'language server and command line', command: mocha('test/lsp/**/*.test.ts', 'test/worker/**/*.test.ts', 'test/cli/**/*.test.ts'), counts: 'mocha' },
+  {
+    name: 'unit tests and rules',
+    command: mocha('test/unit/**/*.test.ts', 'test/rules/**/*.test.ts'),
+    counts: 'mocha',
+  },
+  {
+    name: 'language server and command line',
+    command: mocha('test/lsp/**/*.test.ts', 'test/worker/**/*.test.ts', 'test/cli/**/*.test.ts'),
+    counts: 'mocha',
+  },
   { name: 'VS Code, current', command: [bin('tsx'), 'test/e2e/run.ts'], counts: 'mocha' },
-  { name: 'VS Code, oldest supported', command: [bin('tsx'), 'test/e2e/run.ts', '--version', 'oldest'], counts: 'mocha' },
+  {
+    name: 'VS Code, oldest supported',
+    command: [bin('tsx'), 'test/e2e/run.ts', '--version', 'oldest'],
+    counts: 'mocha',
+  },
 ];
 
 let passed = 0;

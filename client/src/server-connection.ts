@@ -50,9 +50,11 @@ export function connectServer(createClient: ClientFactory): ServerConnection {
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
     });
     created.onDidChangeState(({ newState }) => {
+      // The last words of a client that was given up say nothing of the one in its place.
+      if (created !== client) return;
       if (newState === State.Running) setState('running');
       else if (newState === State.Starting) setState('starting');
-      else if (newState === State.Stopped && state === 'running') setState('failed');
+      else setState('failed');
     });
     created.onNotification(SUMMARY, (params: SummaryParams) => summary.fire(params));
     return created;
@@ -67,6 +69,7 @@ export function connectServer(createClient: ClientFactory): ServerConnection {
     } catch (error) {
       log.error(`The language server did not start: ${error instanceof Error ? error.message : String(error)}`);
       setState('failed');
+      await stop();
       throw error;
     }
   }

@@ -7,8 +7,8 @@ import type { ManifestSource } from './manifest/source.ts';
 import { planWorkload } from './planner/plan.ts';
 import { totalsOf } from './planner/totals.ts';
 import type { Totals, WorkloadPlan } from './planner/types.ts';
-import type { Finding, Severity } from './rules/rule.ts';
-import { runRules, type RuleCrash } from './rules/run.ts';
+import type { Finding, RuleContext, Severity } from './rules/rule.ts';
+import { runRules, searchAdvice, type RuleCrash } from './rules/run.ts';
 
 export interface Settings {
   /** Rule code or name → severity; the command line's wins over the manifest's, which wins over the editor's. */
@@ -24,6 +24,8 @@ export interface AnalysisInput {
   readonly settings?: Settings;
   /** The analysis of the version before: unchanged workloads are taken from it. */
   readonly previous?: Analysis;
+  /** Workloads whose advice may be searched for now; the others' is left to `adviseSome`. Default: all. */
+  readonly mostAdvice?: number;
 }
 
 export interface Analysis {
@@ -39,6 +41,8 @@ export interface Analysis {
   readonly findings: readonly Finding[];
   /** Rules and plans that threw: for the log. Nobody else's findings are touched by them. */
   readonly crashes: readonly RuleCrash[];
+  /** Workloads whose advice is still to be searched for (`adviseSome`); 0: the findings are all there are. */
+  readonly adviceMissing: number;
 }
 
 /** Analyses a text. Total: any text gives an analysis, never an exception. Pure: same arguments, same answer. */
@@ -48,9 +52,20 @@ export function analyse(input: AnalysisInput): Analysis {
   const source = parseManifest(input.text, previous?.source);
   const manifest = readManifest(source, previous?.manifest);
   const crashes: RuleCrash[] = [];
-  const reusable = previous && previous.catalog === catalog && previous.today === today && previous.manifest.headKey === manifest.headKey ? previous : undefined;
+  const reusable =
+    previous &&
+    previous.catalog === catalog &&
+    previous.today === today &&
+    previous.manifest.headKey === manifest.headKey
+      ? previous
+      : undefined;
   const plans = planAll(manifest, catalog, today, reusable, crashes);
-  const run = runRules({ source, manifest, head: manifest.head, catalog, today, plans }, settings.rules, settings.ruleOverrides);
+  const run = runRules(
+    contextOf({ source, manifest, catalog, today, plans }),
+    settings.rules,
+    settings.ruleOverrides,
+    input.mostAdvice,
+  );
   return {
     source,
     manifest,
@@ -61,10 +76,42 @@ export function analyse(input: AnalysisInput): Analysis {
     totals: totalsOf(plans.values()),
     findings: run.findings,
     crashes: [...crashes, ...run.crashes],
+    adviceMissing: run.adviceMissing,
   };
 }
 
-function planAll(manifest: TypedManifest, catalog: Catalog, today: string, previous: Analysis | undefined, crashes: RuleCrash[]): ReadonlyMap<string, WorkloadPlan> {
+/**
+ * Searches for the advice of up to `most` workloads that still lack it. The findings change once, when the last has it: until
+ * then they stay the same list.
+ */
+export function adviseSome(analysis: Analysis, most: number): Analysis {
+  if (analysis.adviceMissing === 0) return analysis;
+  const context = contextOf(analysis);
+  const adviceMissing = searchAdvice(context, most);
+  if (adviceMissing > 0) return { ...analysis, adviceMissing };
+  const run = runRules(context, analysis.settings.rules, analysis.settings.ruleOverrides);
+  const ofPlans = analysis.crashes.filter(({ rule }) => rule === 'plan');
+  return {
+    ...analysis,
+    findings: run.findings,
+    crashes: [...ofPlans, ...run.crashes],
+    adviceMissing: run.adviceMissing,
+  };
+}
+
+type Known = Pick<Analysis, 'source' | 'manifest' | 'catalog' | 'today' | 'plans'>;
+
+function contextOf({ source, manifest, catalog, today, plans }: Known): RuleContext {
+  return { source, manifest, head: manifest.head, catalog, today, plans };
+}
+
+function planAll(
+  manifest: TypedManifest,
+  catalog: Catalog,
+  today: string,
+  previous: Analysis | undefined,
+  crashes: RuleCrash[],
+): ReadonlyMap<string, WorkloadPlan> {
   const before = new Map<TypedWorkload, WorkloadPlan>();
   for (const typed of previous?.manifest.workloads ?? []) {
     const plan = previous?.plans.get(typed.name);

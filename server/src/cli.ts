@@ -41,12 +41,14 @@ function main(args: readonly string[]): number {
     return 0;
   }
   const [command, ...files] = positionals;
-  if (command !== 'check' && command !== 'plan') throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: it is check or plan`);
+  if (command !== 'check' && command !== 'plan')
+    throw new UsageError(`unknown command ${JSON.stringify(command ?? '')}: it is check or plan`);
   if (files.length === 0) throw new UsageError(`${command} wants at least one file`);
   const format = oneOf('--format', values.format ?? 'text', ['text', 'json']);
   const failOn = oneOf('--fail-on', values['fail-on'] ?? 'error', FAIL_ON);
   const today = values.today ?? new Date().toISOString().slice(0, 10);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(today) || Number.isNaN(Date.parse(today))) throw new UsageError(`--today wants a date such as 2026-11-23, not ${JSON.stringify(today)}`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(today) || Number.isNaN(Date.parse(today)))
+    throw new UsageError(`--today wants a date such as 2026-11-23, not ${JSON.stringify(today)}`);
   const ruleOverrides = overrides(values.rule ?? []);
   const width = count('--width', values.width, process.stdout.columns ?? 100);
   const alternatives = count('--alternatives', values.alternatives, 5);
@@ -67,7 +69,8 @@ function main(args: readonly string[]): number {
   }
   if (checked.length > 0 || format === 'json') {
     if (command === 'check') process.stdout.write(format === 'json' ? checkJson(checked) : checkText(checked, paint));
-    else process.stdout.write(format === 'json' ? planJson(checked) : planText(checked, { width, alternatives, paint }));
+    else
+      process.stdout.write(format === 'json' ? planJson(checked) : planText(checked, { width, alternatives, paint }));
   }
   if (unreadable) return 2;
   return command === 'check' ? exitCodeOf(checked, failOn) : 0;
@@ -110,7 +113,8 @@ function overrides(entries: readonly string[]): Record<string, Severity | 'off'>
   const map: Record<string, Severity | 'off'> = {};
   for (const entry of entries) {
     const [id = '', word = ''] = entry.split('=', 2);
-    if (!rules.some((rule) => rule.code === id || rule.name === id)) throw new UsageError(`--rule: no rule is called ${JSON.stringify(id)}`);
+    if (!rules.some((rule) => rule.code === id || rule.name === id))
+      throw new UsageError(`--rule: no rule is called ${JSON.stringify(id)}`);
     map[id] = oneOf('--rule ID=SEVERITY', word, SEVERITIES);
   }
   return map;
@@ -122,7 +126,14 @@ function read(file: string): string | Error {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder: name a file' : code === 'EACCES' ? 'it may not be read' : String(error);
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'this is a folder: name a file'
+          : code === 'EACCES'
+            ? 'it may not be read'
+            : String(error);
     return new Error(why);
   }
 }
@@ -130,7 +141,9 @@ function read(file: string): string | Error {
 /** A rule that crashed is a defect of ours: said on standard error, never hidden. */
 function report(analysis: Analysis): void {
   for (const { rule, workload, error } of analysis.crashes) {
-    process.stderr.write(`ai-infra: internal error in ${rule}${workload === undefined ? '' : ` on ${workload}`}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `ai-infra: internal error in ${rule}${workload === undefined ? '' : ` on ${workload}`}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
 }
 

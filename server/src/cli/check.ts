@@ -16,7 +16,11 @@ export type FailOn = (typeof FAIL_ON)[number];
 /** 1 when a finding is at or over the severity. */
 export function exitCodeOf(files: readonly CheckedFile[], failOn: FailOn): 0 | 1 {
   if (failOn === 'never') return 0;
-  return files.some(({ analysis }) => analysis.findings.some((finding) => compareSeverity(finding.severity, failOn) <= 0)) ? 1 : 0;
+  return files.some(({ analysis }) =>
+    analysis.findings.some((finding) => compareSeverity(finding.severity, failOn) <= 0),
+  )
+    ? 1
+    : 0;
 }
 
 export type Summary = Readonly<Record<Severity, number>>;
@@ -45,7 +49,9 @@ export function checkText(files: readonly CheckedFile[], paint: Paint): string {
 function summaryText(summary: Summary, files: number, paint: Paint): string {
   const parts = (Object.entries(summary) as [Severity, number][])
     .filter(([, number]) => number > 0)
-    .map(([severity, number]) => paint(severity, `${number} ${severity}${number === 1 || severity === 'info' ? '' : 's'}`));
+    .map(([severity, number]) =>
+      paint(severity, `${number} ${severity}${number === 1 || severity === 'info' ? '' : 's'}`),
+    );
   const where = files === 1 ? '1 file' : `${files} files`;
   return parts.length === 0 ? paint('good', `No findings in ${where}.`) : `${parts.join(', ')} in ${where}.`;
 }

@@ -26,7 +26,10 @@ export function lineStartsOf(text: string): readonly number[] {
 }
 
 /** Line and column from 1. */
-export function positionAt(starts: readonly number[], offset: number): { readonly line: number; readonly column: number } {
+export function positionAt(
+  starts: readonly number[],
+  offset: number,
+): { readonly line: number; readonly column: number } {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

@@ -3,7 +3,15 @@
 export type Tone = 'error' | 'warning' | 'info' | 'hint' | 'bold' | 'dim' | 'good';
 export type Paint = (tone: Tone, text: string) => string;
 
-const CODES: Readonly<Record<Tone, string>> = { error: '31', warning: '33', info: '36', hint: '2', bold: '1', dim: '2', good: '32' };
+const CODES: Readonly<Record<Tone, string>> = {
+  error: '31',
+  warning: '33',
+  info: '36',
+  hint: '2',
+  bold: '1',
+  dim: '2',
+  good: '32',
+};
 
 export const plain: Paint = (_tone, text) => text;
 export const terminal: Paint = (tone, text) => `\u001b[${CODES[tone]}m${text}\u001b[0m`;

@@ -1,7 +1,15 @@
 /** `ai-infra plan`: the plan as JSON, member by member that of `design/estimation.md`, and as text for a terminal. */
 import type { Analysis } from '../analysis.ts';
 import { alternativeRows } from '../features/alternatives.ts';
-import { costWords, memoryWords, PERIOD_WORDS, plainUsd, rangeText, targetWords, timeWords } from '../features/amounts.ts';
+import {
+  costWords,
+  memoryWords,
+  PERIOD_WORDS,
+  plainUsd,
+  rangeText,
+  targetWords,
+  timeWords,
+} from '../features/amounts.ts';
 import { arithmeticOf } from '../features/explain-plan.ts';
 import { totalsOf } from '../planner/totals.ts';
 import type { Totals, WorkloadPlan } from '../planner/types.ts';
@@ -14,8 +22,7 @@ import { cut, table, wrap } from './table.ts';
 export function planJson(files: readonly CheckedFile[]): string {
   const objects = files.map(({ file, analysis }) => planObject(file, analysis));
   const [only] = objects;
-  const output =
-    objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: grandTotals(files) };
+  const output = objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: grandTotals(files) };
   return `${JSON.stringify(output, null, 2)}\n`;
 }
 
@@ -50,25 +57,39 @@ export function planText(files: readonly CheckedFile[], options: PlanTextOptions
 
 function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): string[] {
   const { paint } = options;
-  const title = typeof analysis.manifest.head.name === 'string' ? `${inert(analysis.manifest.head.name)} (${file})` : file;
+  const title =
+    typeof analysis.manifest.head.name === 'string' ? `${inert(analysis.manifest.head.name)} (${file})` : file;
   const lines = [paint('bold', title)];
   for (const [name, plan] of analysis.plans) lines.push('', ...workloadLines(name, plan, options));
   if (analysis.plans.size === 0) lines.push('', 'Nothing to plan: no workload can be read.');
   lines.push('', paint('bold', `Total: ${totalsText(analysis.totals)}`));
-  lines.push(paint('dim', `Prices of the catalogue as of ${analysis.catalog.asOf}; each with its own date. Nothing was fetched.`));
-  if (analysis.findings.length > 0) lines.push('', ...findingLines(file, analysis, paint).flatMap((line) => hang(line, options.width)));
+  lines.push(
+    paint(
+      'dim',
+      `Prices of the catalogue as of ${analysis.catalog.asOf}; each with its own date. Nothing was fetched.`,
+    ),
+  );
+  if (analysis.findings.length > 0)
+    lines.push('', ...findingLines(file, analysis, paint).flatMap((line) => hang(line, options.width)));
   return lines;
 }
 
 function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOptions): string[] {
   const { width, paint } = options;
   const facts = [costWords(plan), timeWords(plan), memoryWords(plan)].filter((part) => part !== '');
-  const lines = [paint('bold', `${inert(name)}`) + `  ${plan.phase}`, cut(`  ${targetWords(plan.target)}`, width), `  ${facts.join(' · ')}`];
+  const lines = [
+    paint('bold', `${inert(name)}`) + `  ${plan.phase}`,
+    cut(`  ${targetWords(plan.target)}`, width),
+    `  ${facts.join(' · ')}`,
+  ];
   if (plan.cost.lines.length > 0) {
     lines.push('', ...plan.cost.lines.flatMap((line) => costLine(line, width)));
-    for (const [period, range] of periods(plan)) if (range.low !== range.high) lines.push(paint('dim', `    ${PERIOD_WORDS[period]}: ${rangeText(range, plainUsd)}`));
+    for (const [period, range] of periods(plan))
+      if (range.low !== range.high)
+        lines.push(paint('dim', `    ${PERIOD_WORDS[period]}: ${rangeText(range, plainUsd)}`));
   }
-  for (const { path, why } of plan.unknown) lines.push(...wrap(`unknown: ${inert(path)}: ${inert(why)}`, width, '    '));
+  for (const { path, why } of plan.unknown)
+    lines.push(...wrap(`unknown: ${inert(path)}: ${inert(why)}`, width, '    '));
   const rows = alternativeRows(plan).slice(0, options.alternatives);
   if (rows.length > 0) {
     const cells = rows.map((row) => [
@@ -91,7 +112,10 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
       { title: 'time', align: 'right' as const, expendable: 3 },
       { title: '', expendable: 4 },
     ];
-    lines.push('', ...table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`));
+    lines.push(
+      '',
+      ...table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`),
+    );
   }
   return lines;
 }
@@ -105,11 +129,9 @@ function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): s
 
 function periods(plan: WorkloadPlan) {
   const { monthlyUsd, totalUsd, upfrontUsd } = plan.cost;
-  return [
-    ['month', monthlyUsd] as const,
-    ['run', totalUsd] as const,
-    ['upfront', upfrontUsd] as const,
-  ].flatMap(([period, range]) => (range ? [[period, range] as const] : []));
+  return [['month', monthlyUsd] as const, ['run', totalUsd] as const, ['upfront', upfrontUsd] as const].flatMap(
+    ([period, range]) => (range ? [[period, range] as const] : []),
+  );
 }
 
 function totalsText(totals: Totals): string {
@@ -122,8 +144,8 @@ function totalsText(totals: Totals): string {
   return `${totals.atLeast ? 'at least ' : ''}${parts.join(', ')}`;
 }
 
-/** A finding over several lines: place and code first, the message wrapped under it. */
+/** A finding over several lines, all but the first indented. */
 function hang(line: string, width: number): string[] {
-  const [first = '', ...rest] = wrap(line, width, '');
-  return [first, ...rest.flatMap((part) => wrap(part, width, '    '))];
+  const [first = '', ...rest] = wrap(line, width, '    ');
+  return [first.trimStart(), ...rest];
 }

@@ -9,7 +9,9 @@ export interface Column {
 
 /** Rows as lines, cells padded, each line at most `width` characters. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const titled = columns.some((column) => column.title !== '') ? [columns.map((column) => column.title), ...rows] : rows;
+  const titled = columns.some((column) => column.title !== '')
+    ? [columns.map((column) => column.title), ...rows]
+    : rows;
   const widths = columns.map((_, index) => Math.max(0, ...titled.map((row) => (row[index] ?? '').length)));
   const shown = new Set(columns.keys());
   const total = () => [...shown].reduce((sum, index) => sum + (widths[index] ?? 0) + 2, -2);
