@@ -85,6 +85,16 @@ describe('Headline findings', () => {
     await noFinding(document, 'AI501');
   });
 
+  it('finds the same again after the server was restarted', async () => {
+    const { document } = await openManifest('restart.ai-infra.yaml', spot);
+    const before = await finding(document, 'AI501');
+    await vscode.commands.executeCommand('aiInfra.restartServer');
+    const after = await finding(document, 'AI501');
+    assert.equal(after.message, before.message);
+    await vscode.window.activeTextEditor?.edit((edit) => edit.replace(after.range, 'on-demand'));
+    await noFinding(document, 'AI501');
+  });
+
   it('links every finding to the page of its rule, and shows that page without a network', async () => {
     const { document } = await openManifest('page.ai-infra.yaml', spot);
     const found = await finding(document, 'AI501');
