@@ -158,7 +158,13 @@ export interface PanelModel {
   readonly version: number;
   readonly title: string;
   /** One per period that has something: `a month`, `in total`. */
-  readonly totals: readonly { readonly label: string; readonly value: string; readonly range: string; readonly budget: string; readonly overBudget: boolean }[];
+  readonly totals: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly range: string;
+    readonly budget: string;
+    readonly overBudget: boolean;
+  }[];
   /** Cost by workload, one chart per period. */
   readonly charts: readonly { readonly title: string; readonly bars: readonly PanelBar[] }[];
   readonly workloads: readonly PanelWorkload[];

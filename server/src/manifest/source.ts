@@ -72,7 +72,8 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-export type PlainValue = string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue };
+export type PlainValue =
+  string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue };
 
 /** A change of the manifest by path; `editManifest` (edit.ts) turns a list of them into minimal text edits. */
 export type ManifestEdit =

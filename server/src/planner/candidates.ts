@@ -22,7 +22,10 @@ export interface Stall {
 }
 
 /** Stalls of a catalogue, made once: they depend on nothing but the catalogue and the day. */
-const stallsOf = new WeakMap<Catalog, { readonly today: string; readonly byChip: ReadonlyMap<string, readonly Stall[]> }>();
+const stallsOf = new WeakMap<
+  Catalog,
+  { readonly today: string; readonly byChip: ReadonlyMap<string, readonly Stall[]> }
+>();
 
 export function stalls(catalog: Catalog, today: string): ReadonlyMap<string, readonly Stall[]> {
   const known = stallsOf.get(catalog);
@@ -66,27 +69,38 @@ function yearBefore(today: string): string {
 }
 
 /** Why this chip cannot run the workload, or is not allowed to; undefined when it can. */
-export function refuseChip(subject: Subject, accelerator: Accelerator, head: Partial<ManifestHead>, catalog: Catalog): string | undefined {
+export function refuseChip(
+  subject: Subject,
+  accelerator: Accelerator,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+): string | undefined {
   const { workload } = subject;
   const policy = refusesAccelerator(head.policy, catalog, accelerator.id);
   if (policy) return policy;
   if (subject.trains && accelerator.inferenceOnly) return `${accelerator.name} is for inference only`;
   if (accelerator.memoryBytes === undefined) return `no source states the memory of ${accelerator.name}`;
   const portable = accelerator.class === 'gpu';
-  if (head.policy?.portability === 'required' && !portable) return `policy.portability: required, and ${accelerator.name} ties to its provider`;
+  if (head.policy?.portability === 'required' && !portable)
+    return `policy.portability: required, and ${accelerator.name} ties to its provider`;
   if (workload.framework && workload.framework !== 'other') {
     const fact = catalog.framework(workload.framework, accelerator.id);
     const maturity = fact && (subject.trains ? fact.training : fact.inference);
-    if (maturity === 'none' || maturity === 'experimental') return `${workload.framework} on ${accelerator.name} is ${maturity === 'none' ? 'not supported' : 'experimental'}`;
+    if (maturity === 'none' || maturity === 'experimental')
+      return `${workload.framework} on ${accelerator.name} is ${maturity === 'none' ? 'not supported' : 'experimental'}`;
     // PyTorch on a TPU runs through an extra layer (AI301): never advised in its place.
-    if (workload.framework === 'pytorch' && accelerator.class === 'tpu') return `PyTorch on ${accelerator.name} needs an extra layer`;
+    if (workload.framework === 'pytorch' && accelerator.class === 'tpu')
+      return `PyTorch on ${accelerator.name} needs an extra layer`;
   }
   if (!subject.trains) {
     const { engine, fact } = engineOn(subject, accelerator, catalog);
-    if (fact && fact.support !== 'native' && fact.support !== 'supported') return `${engine ?? ''} on ${accelerator.name}: ${fact.support}`;
-    if (subject.model.value && isLanguageModel(subject.model.value) && !fact) return `no engine is known to serve it on ${accelerator.name}`;
+    if (fact && fact.support !== 'native' && fact.support !== 'supported')
+      return `${engine ?? ''} on ${accelerator.name}: ${fact.support}`;
+    if (subject.model.value && isLanguageModel(subject.model.value) && !fact)
+      return `no engine is known to serve it on ${accelerator.name}`;
   }
-  if (typeof workload.model === 'object' && workload.model.customOps === true && !portable) return `${accelerator.name} runs the standard operations only`;
+  if (typeof workload.model === 'object' && workload.model.customOps === true && !portable)
+    return `${accelerator.name} runs the standard operations only`;
   return undefined;
 }
 
@@ -118,7 +132,12 @@ export function refuseStall(subject: Subject, stall: Stall, head: Partial<Manife
 }
 
 /** The cheapest offer of each machine that policy allows: overall, and inside `geography` where that is another one. */
-export function allowedOffers(stall: Stall, head: Partial<ManifestHead>, catalog: Catalog, geography: string | undefined): readonly Offer[] {
+export function allowedOffers(
+  stall: Stall,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  geography: string | undefined,
+): readonly Offer[] {
   const best = new Map<string, Offer>();
   for (const offer of stall.offers) {
     const instance = offer.machine.instance;
@@ -126,7 +145,12 @@ export function allowedOffers(stall: Stall, head: Partial<ManifestHead>, catalog
     if (best.has(instance) && (geography === undefined || best.has(near))) continue;
     if (refusesRegion(head.policy, catalog, stall.provider, offer.region)) continue;
     if (!best.has(instance)) best.set(instance, offer);
-    if (geography !== undefined && !best.has(near) && catalog.region(stall.provider, offer.region)?.geography === geography) best.set(near, offer);
+    if (
+      geography !== undefined &&
+      !best.has(near) &&
+      catalog.region(stall.provider, offer.region)?.geography === geography
+    )
+      best.set(near, offer);
   }
   return [...new Set(best.values())];
 }

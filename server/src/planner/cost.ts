@@ -59,7 +59,10 @@ export function priceUse(input: CostInput): CostPlan {
   const hourly: Range | null =
     priced.length === 0 ? null : { low: hourlyOf('low'), mid: hourlyOf('mid'), high: hourlyOf('high') };
 
-  const fixedLines = input.fixed.map((fixed) => ({ ...fixed, amountUsd: roundToCent(fixed.quantity * fixed.unitPriceUsd) }));
+  const fixedLines = input.fixed.map((fixed) => ({
+    ...fixed,
+    amountUsd: roundToCent(fixed.quantity * fixed.unitPriceUsd),
+  }));
   const upfront = totalOf(fixedLines, 'upfront');
   const withUpfront = upfront === null ? {} : { upfrontUsd: exact(upfront) };
 
@@ -85,7 +88,8 @@ export function priceUse(input: CostInput): CostPlan {
     mid: range.mid,
     high: range.high * unitsRange.high,
   });
-  const monthly = hourly && mid !== null ? { ...scale(perUnits(hourly), hoursPerMonth), mid } : mid === null ? null : exact(mid);
+  const monthly =
+    hourly && mid !== null ? { ...scale(perUnits(hourly), hoursPerMonth), mid } : mid === null ? null : exact(mid);
   return {
     hourlyUsd: hourly ? perUnits(hourly) : null,
     monthlyUsd: monthly,
@@ -134,7 +138,11 @@ function perMillion(hourly: Range, tokens: { readonly input: number; readonly ou
 }
 
 /** Tokens an hour at average load; undefined where the load or the lengths are not stated. */
-export function tokensPerHour(requestsPerSecond: number | undefined, inputTokens: number | undefined, outputTokens: number | undefined) {
+export function tokensPerHour(
+  requestsPerSecond: number | undefined,
+  inputTokens: number | undefined,
+  outputTokens: number | undefined,
+) {
   if (requestsPerSecond === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
   const requests = requestsPerSecond * 3600;
   return { input: requests * inputTokens, output: requests * outputTokens };

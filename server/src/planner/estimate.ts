@@ -42,7 +42,12 @@ export interface EstimateInput {
   readonly explain: boolean;
 }
 
-export const NO_MEMORY: MemoryPlan = { perAcceleratorBytes: null, capacityBytes: null, verdict: 'unknown', partsBytes: null };
+export const NO_MEMORY: MemoryPlan = {
+  perAcceleratorBytes: null,
+  capacityBytes: null,
+  verdict: 'unknown',
+  partsBytes: null,
+};
 
 /** Estimates; what is unknown is null with an entry in `unknown`. */
 export function estimate(input: EstimateInput): Explained<Estimate> {

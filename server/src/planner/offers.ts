@@ -41,7 +41,9 @@ export function nodesFor(machine: Machine, accelerator: Accelerator, count: numb
 /** The machines as the estimators see them. `count` accelerators over machines of this kind. */
 export function placementOn(machine: Machine, accelerator: Accelerator, count: number): Placement {
   const nodes = nodesFor(machine, accelerator, count);
-  const perNode = machine.perAccelerator ? Math.min(accelerator.perNode ?? 1, count) : Math.max(1, Math.floor(machine.count));
+  const perNode = machine.perAccelerator
+    ? Math.min(accelerator.perNode ?? 1, count)
+    : Math.max(1, Math.floor(machine.count));
   const network = machine.networkBytesPerSecondPerAccelerator;
   return {
     accelerator,
@@ -49,7 +51,10 @@ export function placementOn(machine: Machine, accelerator: Accelerator, count: n
     perNode,
     nodes,
     // A TPU slice and a rack-scale system reach beyond a machine; elsewhere the fast link ends at it.
-    fastDomain: Math.max(perNode, (accelerator.fastDomain ?? 1) > (accelerator.perNode ?? 8) ? (accelerator.fastDomain ?? 1) : perNode),
+    fastDomain: Math.max(
+      perNode,
+      (accelerator.fastDomain ?? 1) > (accelerator.perNode ?? 8) ? (accelerator.fastDomain ?? 1) : perNode,
+    ),
     ...(accelerator.linkBytesPerSecond !== undefined && { linkBytesPerSecond: accelerator.linkBytesPerSecond }),
     ...(network !== undefined && { networkBytesPerSecond: network }),
     machine,
@@ -85,7 +90,10 @@ export function rent(offer: Offer, accelerator: Accelerator, count: number, head
 /** True when the machine can hold `together` accelerators side by side and is still sold on `today`. */
 export function serves(machine: Machine, accelerator: Accelerator, together: number, today: string): boolean {
   if (machine.retiredOn !== undefined && machine.retiredOn <= today) return false;
-  if (machine.perAccelerator) return together <= Math.max(accelerator.perNode ?? 1, accelerator.class === 'tpu' ? (accelerator.fastDomain ?? 1) : 1);
+  if (machine.perAccelerator)
+    return (
+      together <= Math.max(accelerator.perNode ?? 1, accelerator.class === 'tpu' ? (accelerator.fastDomain ?? 1) : 1)
+    );
   // A fraction of a card is nobody's choice unless it is asked for by name.
   return machine.count >= 1 && machine.count >= together;
 }
@@ -122,7 +130,11 @@ export function cheapestRental(
     ...(wish.instance !== undefined && { instance: wish.instance }),
   })) {
     if (wish.instance === undefined && !serves(offer.machine, accelerator, wish.together, today)) continue;
-    if (wish.provider === undefined && (refusesProvider(policy, offer.machine.provider) || isMarketplace(catalog, offer))) continue;
+    if (
+      wish.provider === undefined &&
+      (refusesProvider(policy, offer.machine.provider) || isMarketplace(catalog, offer))
+    )
+      continue;
     if (wish.region === undefined && refusesRegion(policy, catalog, offer.machine.provider, offer.region)) continue;
     const rental = rent(offer, accelerator, wish.count, head);
     if (!best || compareRentals(rental, best) < 0) best = rental;

@@ -29,7 +29,12 @@ export interface OwnershipCost {
  * Cost of an accelerator-hour in use: everything a year costs ÷ (accelerators × 8,760 h × utilization).
  * `name` is the cluster's key, for paths.
  */
-export function ownershipCost(name: string, cluster: Cluster, accelerator: Accelerator | undefined, head: Partial<ManifestHead>): OwnershipCost {
+export function ownershipCost(
+  name: string,
+  cluster: Cluster,
+  accelerator: Accelerator | undefined,
+  head: Partial<ManifestHead>,
+): OwnershipCost {
   const assumptions: Assumption[] = [];
   const unknown: Unknown[] = [];
   const at = (key: string) => `clusters.${name}.${key}`;
@@ -40,11 +45,16 @@ export function ownershipCost(name: string, cluster: Cluster, accelerator: Accel
   const cost = cluster.cost;
   const accelerators = (cluster.nodes ?? 0) * (cluster.acceleratorsPerNode ?? accelerator?.perNode ?? 0);
   if (!cost?.perNode || accelerators === 0) {
-    unknown.push({ path: at(accelerators === 0 ? 'nodes' : 'cost.perNode'), why: 'the cost of owned hardware follows from its purchase price' });
+    unknown.push({
+      path: at(accelerators === 0 ? 'nodes' : 'cost.perNode'),
+      why: 'the cost of owned hardware follows from its purchase price',
+    });
     return { usdPerAcceleratorHour: null, capitalUsd: null, atLeast: true, assumptions, unknown, derivation: [] };
   }
-  const utilization = cluster.utilization ?? assume('utilization', DEFAULTS.utilization, '70%', 'usual for a shared cluster');
-  const lifeSeconds = cost.amortization ?? assume('cost.amortization', DEFAULTS.amortizationSeconds, '4y', 'usual life of a server');
+  const utilization =
+    cluster.utilization ?? assume('utilization', DEFAULTS.utilization, '70%', 'usual for a shared cluster');
+  const lifeSeconds =
+    cost.amortization ?? assume('cost.amortization', DEFAULTS.amortizationSeconds, '4y', 'usual life of a server');
   const capitalUsd = (cluster.nodes ?? 0) * cost.perNode + (cost.network ?? 0);
   const years = lifeSeconds / SECONDS_PER_YEAR;
   const yearly: Record<string, Range> = {
@@ -56,7 +66,10 @@ export function ownershipCost(name: string, cluster: Cluster, accelerator: Accel
   const tdp = accelerator?.tdpWatts;
   if (tdp === undefined) {
     atLeast = true;
-    unknown.push({ path: at('cost'), why: `no source states the power draw of ${accelerator?.id ?? 'the accelerator'}: energy and colocation are left out` });
+    unknown.push({
+      path: at('cost'),
+      why: `no source states the power draw of ${accelerator?.id ?? 'the accelerator'}: energy and colocation are left out`,
+    });
   } else {
     const kilowatts = (factor: number) => (accelerators * tdp * factor) / 1000;
     const ends = (price: (factor: number) => number): Range => ({
@@ -89,7 +102,8 @@ export function ownershipCost(name: string, cluster: Cluster, accelerator: Accel
     derivation: [
       {
         quantity: 'cost.hourlyUsd',
-        formula: 'usd per accelerator-hour = (capital·(1 − residual)/life + maintenance + staff + energy + colocation) a year ÷ (accelerators × 8,760 h × utilization)',
+        formula:
+          'usd per accelerator-hour = (capital·(1 − residual)/life + maintenance + staff + energy + colocation) a year ÷ (accelerators × 8,760 h × utilization)',
         inputs: {
           accelerators,
           utilization,

@@ -29,7 +29,12 @@ interface Settled {
  * Plans a workload. Never throws for any manifest that validates; what is not known is null with an entry in `unknown`.
  * `alternatives`, `rejected` and `derivation` are computed when first read.
  */
-export function planWorkload(workload: Workload, head: Partial<ManifestHead>, catalog: Catalog, today: string): WorkloadPlan {
+export function planWorkload(
+  workload: Workload,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  today: string,
+): WorkloadPlan {
   const context: Context = { head, catalog, today };
   const subject = subjectOf(workload, catalog);
   const stated = workload.target === 'auto' ? undefined : workload.target;
@@ -37,8 +42,12 @@ export function planWorkload(workload: Workload, head: Partial<ManifestHead>, ca
   const auto = unplaced ? once(() => recommend(subject, narrowed(head, stated), catalog, today, undefined)) : undefined;
   const chosen = auto?.().alternatives.find((alternative) => !alternative.marketplace);
   const settled = settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, false);
-  const recommendation = once((): Recommendation => auto?.() ?? recommend(subject, head, catalog, today, nowOf(settled)));
-  const explained = once(() => settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, true).estimate.derivation);
+  const recommendation = once(
+    (): Recommendation => auto?.() ?? recommend(subject, head, catalog, today, nowOf(settled)),
+  );
+  const explained = once(
+    () => settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, true).estimate.derivation,
+  );
   const value = settled.estimate.value;
   return {
     phase: workload.phase,
@@ -56,7 +65,12 @@ export function planWorkload(workload: Workload, head: Partial<ManifestHead>, ca
     },
     assumptions: assumptionsOf(subject, settled, chosen),
     get derivation() {
-      return [...subject.model.derivation, ...explained(), ...(settled.ownership?.derivation ?? []), ...costDerivation(settled)];
+      return [
+        ...subject.model.derivation,
+        ...explained(),
+        ...(settled.ownership?.derivation ?? []),
+        ...costDerivation(settled),
+      ];
     },
     unknown: unknownOf(subject, settled, unplaced && !chosen),
   };
@@ -112,14 +126,26 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
       target: resolution.target,
       placed: undefined,
       estimate: nothing(subject),
-      cost: { hourlyUsd: null, ...(subject.ends ? { totalUsd: null } : { monthlyUsd: null }), lines: [], atLeast: true },
+      cost: {
+        hourlyUsd: null,
+        ...(subject.ends ? { totalUsd: null } : { monthlyUsd: null }),
+        lines: [],
+        atLeast: true,
+      },
       ownership: undefined,
     };
   }
   const { placed, result } = size(subject, resolution, site, context, explain);
   const count = result.value.count;
   const rental = placed.rental;
-  const { cost, ownership } = workloadCost(subject, site, rental, result.value, head, floorOf(target, site, resolution.target, context, result.value.together));
+  const { cost, ownership } = workloadCost(
+    subject,
+    site,
+    rental,
+    result.value,
+    head,
+    floorOf(target, site, resolution.target, context, result.value.together),
+  );
   const { provider: _provider, region: _region, instance: _instance, ...rest } = resolution.target;
   const provider = rental?.offer.machine.provider ?? resolution.target.provider;
   const region = rental?.offer.region ?? resolution.target.region;
@@ -142,7 +168,13 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
 
   function nothing(of: Subject): Explained<Estimate> {
     return {
-      value: { memory: NO_MEMORY, count: null, averageCount: null, together: 1, ...(of.ends && { durationSeconds: null }) },
+      value: {
+        memory: NO_MEMORY,
+        count: null,
+        averageCount: null,
+        together: 1,
+        ...(of.ends && { durationSeconds: null }),
+      },
       derivation: [],
       assumptions: [],
       unknown: [],
@@ -151,10 +183,17 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
 }
 
 /** Finds the count where it is open, and the machines that hold a replica or a run together. */
-function size(subject: Subject, resolution: Resolution, site: Site, context: Context, explain: boolean): { placed: Placed; result: Explained<Estimate> } {
+function size(
+  subject: Subject,
+  resolution: Resolution,
+  site: Site,
+  context: Context,
+  explain: boolean,
+): { placed: Placed; result: Explained<Estimate> } {
   const { head, catalog, today } = context;
   const { target, count } = resolution;
-  const at = (accelerators: number, together: number): Placed => place(site, accelerators, together, target, head, catalog, today);
+  const at = (accelerators: number, together: number): Placed =>
+    place(site, accelerators, together, target, head, catalog, today);
   const on = (placed: Placed, ask: number | 'auto', derive: boolean) =>
     estimate({
       subject,
@@ -193,8 +232,12 @@ const MOST_ACCELERATORS = 1024;
 /** Counts that `auto` tries for a run: whole doublings, or the valid slices of a TPU. */
 function runCounts(site: Site, catalog: Catalog): readonly number[] {
   const slices = catalog.sliceSizes(site.accelerator.id);
-  if (site.kind === 'cloud' && slices) return slices.filter((chips) => Number.isInteger(Math.log2(chips)) && chips <= MOST_ACCELERATORS);
-  const most = site.kind === 'cluster' ? Math.max(1, (site.cluster.nodes ?? 1) * (site.cluster.acceleratorsPerNode ?? site.accelerator.perNode ?? 1)) : MOST_ACCELERATORS;
+  if (site.kind === 'cloud' && slices)
+    return slices.filter((chips) => Number.isInteger(Math.log2(chips)) && chips <= MOST_ACCELERATORS);
+  const most =
+    site.kind === 'cluster'
+      ? Math.max(1, (site.cluster.nodes ?? 1) * (site.cluster.acceleratorsPerNode ?? site.accelerator.perNode ?? 1))
+      : MOST_ACCELERATORS;
   const counts: number[] = [];
   for (let count = 1; count < most; count *= 2) counts.push(count);
   counts.push(most);
@@ -202,7 +245,13 @@ function runCounts(site: Site, catalog: Catalog): readonly number[] {
 }
 
 /** `baseline`: a floor on another capacity, at the same provider and region. */
-function floorOf(target: Target | undefined, site: Site, resolved: ResolvedTarget, context: Context, together: number): { count: number; rental: Rental | undefined } | undefined {
+function floorOf(
+  target: Target | undefined,
+  site: Site,
+  resolved: ResolvedTarget,
+  context: Context,
+  together: number,
+): { count: number; rental: Rental | undefined } | undefined {
   if (!target?.baseline || site.kind !== 'cloud') return undefined;
   const { count, capacity } = target.baseline;
   const rental = cheapestRental(
@@ -234,9 +283,16 @@ function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative |
   list.push(...resolution.assumptions);
   if (!chosen && resolution.site?.kind === 'cloud') {
     const written = resolution.target;
-    if (written.provider === undefined && target.provider !== undefined) list.push({ path: 'target.provider', value: target.provider, why: 'the cheapest that policy allows' });
-    if (written.region === undefined && target.region !== undefined) list.push({ path: 'target.region', value: target.region, why: 'the cheapest that policy allows' });
-    if (resolution.count === 'auto' && target.count !== null) list.push({ path: 'target.count', value: target.count, why: subject.trains ? 'the fewest that fit and keep the deadline' : 'follows from the load' });
+    if (written.provider === undefined && target.provider !== undefined)
+      list.push({ path: 'target.provider', value: target.provider, why: 'the cheapest that policy allows' });
+    if (written.region === undefined && target.region !== undefined)
+      list.push({ path: 'target.region', value: target.region, why: 'the cheapest that policy allows' });
+    if (resolution.count === 'auto' && target.count !== null)
+      list.push({
+        path: 'target.count',
+        value: target.count,
+        why: subject.trains ? 'the fewest that fit and keep the deadline' : 'follows from the load',
+      });
   }
   list.push(...result.assumptions, ...(ownership?.assumptions ?? []));
   return list;
@@ -244,17 +300,32 @@ function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative |
 
 function unknownOf(subject: Subject, settled: Settled, nothingFound: boolean): readonly Unknown[] {
   const { resolution, placed, estimate: result, ownership } = settled;
-  const list: Unknown[] = [...subject.model.unknown, ...resolution.unknown, ...result.unknown, ...(ownership?.unknown ?? [])];
-  if (nothingFound) list.push({ path: 'target', why: 'no offer in the catalogue runs this workload within the policy' });
+  const list: Unknown[] = [
+    ...subject.model.unknown,
+    ...resolution.unknown,
+    ...result.unknown,
+    ...(ownership?.unknown ?? []),
+  ];
+  if (nothingFound)
+    list.push({ path: 'target', why: 'no offer in the catalogue runs this workload within the policy' });
   const site = resolution.site;
   if (site?.kind === 'cloud' && placed?.rental?.unitUsdPerHour === undefined) {
     const { accelerator, provider, region, capacity } = resolution.target;
     const where = [provider, region].filter((part) => part !== undefined).join(' ');
-    list.push({ path: 'target', why: `no ${capacity} price of ${accelerator ?? site.accelerator.id}${where ? ` at ${where}` : ''} is known` });
+    list.push({
+      path: 'target',
+      why: `no ${capacity} price of ${accelerator ?? site.accelerator.id}${where ? ` at ${where}` : ''} is known`,
+    });
   }
-  if (site?.kind === 'owned') list.push({ path: 'target.cluster', why: 'the cost of owned hardware follows from a cluster’s `cost`' });
-  if (site?.kind === 'edge' && site.priceUsd === undefined) list.push({ path: 'edge.device', why: 'no price of the device is known' });
-  if (resolution.target.deployment === 'hybrid') list.push({ path: 'target.burst', why: 'what overflows from the cluster is not priced yet: the cost is that of the cluster' });
+  if (site?.kind === 'owned')
+    list.push({ path: 'target.cluster', why: 'the cost of owned hardware follows from a cluster’s `cost`' });
+  if (site?.kind === 'edge' && site.priceUsd === undefined)
+    list.push({ path: 'edge.device', why: 'no price of the device is known' });
+  if (resolution.target.deployment === 'hybrid')
+    list.push({
+      path: 'target.burst',
+      why: 'what overflows from the cluster is not priced yet: the cost is that of the cluster',
+    });
   return list;
 }
 

@@ -44,7 +44,12 @@ export function refusesAccelerator(policy: Policy | undefined, catalog: Catalog,
 }
 
 /** Why the policy refuses the region; undefined when it allows it. A region that no fact places is refused only where a list is stated. */
-export function refusesRegion(policy: Policy | undefined, catalog: Catalog, provider: string, regionId: string): string | undefined {
+export function refusesRegion(
+  policy: Policy | undefined,
+  catalog: Catalog,
+  provider: string,
+  regionId: string,
+): string | undefined {
   if (!policy?.regions && !policy?.dataResidency) return undefined;
   const region = catalog.region(provider, regionId);
   if (policy.regions) {
@@ -52,7 +57,8 @@ export function refusesRegion(policy: Policy | undefined, catalog: Catalog, prov
     if (!listed) return `policy.regions allows ${policy.regions.join(', ')}, not ${regionId}`;
   }
   if (policy.dataResidency) {
-    if (!region) return `${regionId} of ${provider} lies in no known place, so that policy.dataResidency cannot be kept`;
+    if (!region)
+      return `${regionId} of ${provider} lies in no known place, so that policy.dataResidency cannot be kept`;
     if (!policy.dataResidency.some((word) => covers(word, region))) {
       return `policy.dataResidency keeps data in ${policy.dataResidency.join(', ')}; ${regionId} lies in ${region.geography}`;
     }

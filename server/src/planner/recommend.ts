@@ -57,7 +57,10 @@ export function recommend(
   /** What is not offered (again): keys of targets. */
   const taken = new Set<string>(now ? [targetKey(now.target)] : []);
   if (!subject.model.value) return { alternatives: [], rejected };
-  const geography = now?.target.provider !== undefined && now.target.region !== undefined ? catalog.region(now.target.provider, now.target.region)?.geography : undefined;
+  const geography =
+    now?.target.provider !== undefined && now.target.region !== undefined
+      ? catalog.region(now.target.provider, now.target.region)?.geography
+      : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
   const capacities = only ?? capacitiesFor(subject, nowCapacity);
   if (now?.target.deployment === 'edge') return { alternatives: [], rejected };
@@ -85,7 +88,9 @@ export function recommend(
         continue;
       }
       for (const near of geography === undefined ? [false] : [false, true]) {
-        const pool = near ? offers.filter((offer) => catalog.region(stall.provider, offer.region)?.geography === geography) : offers;
+        const pool = near
+          ? offers.filter((offer) => catalog.region(stall.provider, offer.region)?.geography === geography)
+          : offers;
         const best = bestOf(subject, pool, accelerator, sizes, head, now, stall.marketplace);
         if (typeof best === 'string') reason ??= best;
         else if (best) {
@@ -114,7 +119,12 @@ function bestOf(
 ): Draft | string | undefined {
   let best: Draft | undefined;
   let reason: string | undefined;
-  const largest = Math.max(0, ...offers.map((offer) => (offer.machine.perAccelerator ? (accelerator.perNode ?? 1) : Math.floor(offer.machine.count))));
+  const largest = Math.max(
+    0,
+    ...offers.map((offer) =>
+      offer.machine.perAccelerator ? (accelerator.perNode ?? 1) : Math.floor(offer.machine.count),
+    ),
+  );
   for (const offer of offers) {
     for (const size of sizes.of(offer, largest)) {
       if (typeof size === 'string') {
@@ -179,7 +189,11 @@ class SizeSearch {
     const slices = this.catalog.sliceSizes(this.accelerator.id);
     const sizes: Estimate[] = [];
     let failure = 'the model does not fit';
-    for (let count = offer.machine.perAccelerator ? 1 : perNode; count <= (spansMachines ? most : perNode); count *= 2) {
+    for (
+      let count = offer.machine.perAccelerator ? 1 : perNode;
+      count <= (spansMachines ? most : perNode);
+      count *= 2
+    ) {
       if (slices && !slices.includes(count)) continue;
       const result = this.estimate(offer, count, count);
       if (result.memory.verdict === 'unknown') return ['its memory or the model’s is not known'];
@@ -189,7 +203,8 @@ class SizeSearch {
       if (limit === undefined || result.durationSeconds.mid <= limit) break;
       failure = `it misses the deadline even with ${count}`;
     }
-    const inTime = deadline === undefined ? sizes : sizes.filter((size) => (size.durationSeconds?.mid ?? Infinity) <= deadline);
+    const inTime =
+      deadline === undefined ? sizes : sizes.filter((size) => (size.durationSeconds?.mid ?? Infinity) <= deadline);
     return inTime.length > 0 ? inTime : [failure];
   }
 
@@ -260,8 +275,10 @@ function draftOf(
 
 function whyOf(size: Estimate, inTime: boolean, deadline: boolean): string {
   const fit = size.memory.verdict === 'tight' ? 'fits tightly' : 'fits';
-  if (size.durationSeconds) return `${fit}; ${inTime ? (deadline ? 'keeps the deadline' : 'about as fast or faster') : 'slower'}`;
-  if (size.serving?.replicas) return `${fit}; ${size.serving.replicas.peak} ${size.serving.replicas.peak === 1 ? 'replica carries' : 'replicas carry'} the peak`;
+  if (size.durationSeconds)
+    return `${fit}; ${inTime ? (deadline ? 'keeps the deadline' : 'about as fast or faster') : 'slower'}`;
+  if (size.serving?.replicas)
+    return `${fit}; ${size.serving.replicas.peak} ${size.serving.replicas.peak === 1 ? 'replica carries' : 'replicas carry'} the peak`;
   return fit;
 }
 
@@ -284,5 +301,8 @@ export function targetKey(target: ResolvedTarget): string {
 }
 
 function reject(accelerator: Accelerator, reason: string): Rejected {
-  return { target: { deployment: 'cloud', accelerator: accelerator.id, count: null, nodes: null, capacity: 'on-demand' }, reason };
+  return {
+    target: { deployment: 'cloud', accelerator: accelerator.id, count: null, nodes: null, capacity: 'on-demand' },
+    reason,
+  };
 }

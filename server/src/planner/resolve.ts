@@ -10,7 +10,13 @@ export type Site =
   | { readonly kind: 'cloud'; readonly accelerator: Accelerator }
   | { readonly kind: 'cluster'; readonly accelerator: Accelerator; readonly name: string; readonly cluster: Cluster }
   | { readonly kind: 'owned'; readonly accelerator: Accelerator }
-  | { readonly kind: 'edge'; readonly accelerator: Accelerator; readonly priceUsd?: number; readonly priceSource?: string; readonly priceAsOf?: string };
+  | {
+      readonly kind: 'edge';
+      readonly accelerator: Accelerator;
+      readonly priceUsd?: number;
+      readonly priceSource?: string;
+      readonly priceAsOf?: string;
+    };
 
 export interface Resolution {
   readonly target: ResolvedTarget;
@@ -31,18 +37,37 @@ export function deploymentOf(workload: Workload, target: Target): ResolvedTarget
 }
 
 /** Resolves one target block. `target: auto` and an absent target have no site: the recommendation fills them in. */
-export function resolveTarget(workload: Workload, target: Target | undefined, head: Partial<ManifestHead>, catalog: Catalog): Resolution {
+export function resolveTarget(
+  workload: Workload,
+  target: Target | undefined,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+): Resolution {
   const assumptions: Assumption[] = [];
   const unknown: Unknown[] = [];
   if (!target) {
-    return { target: { deployment: 'cloud', count: null, nodes: null, capacity: 'on-demand' }, site: undefined, count: 'auto', assumptions, unknown };
+    return {
+      target: { deployment: 'cloud', count: null, nodes: null, capacity: 'on-demand' },
+      site: undefined,
+      count: 'auto',
+      assumptions,
+      unknown,
+    };
   }
   const deployment = deploymentOf(workload, target);
-  const cluster = target.cluster !== undefined && head.clusters && Object.hasOwn(head.clusters, target.cluster) ? head.clusters[target.cluster] : undefined;
+  const cluster =
+    target.cluster !== undefined && head.clusters && Object.hasOwn(head.clusters, target.cluster)
+      ? head.clusters[target.cluster]
+      : undefined;
   const machine = machineOf(target, catalog);
   const provider = target.provider ?? machine?.provider;
-  const named = target.accelerator ?? machine?.accelerator ?? cluster?.accelerator ?? (deployment === 'edge' ? workload.edge?.device : undefined);
-  const chip = named === undefined ? undefined : acceleratorNamed(named, provider, machine?.accelerator, catalog, assumptions);
+  const named =
+    target.accelerator ??
+    machine?.accelerator ??
+    cluster?.accelerator ??
+    (deployment === 'edge' ? workload.edge?.device : undefined);
+  const chip =
+    named === undefined ? undefined : acceleratorNamed(named, provider, machine?.accelerator, catalog, assumptions);
 
   let stated = target.count;
   if (stated === undefined && chip?.count !== undefined) stated = chip.count;
@@ -52,7 +77,8 @@ export function resolveTarget(workload: Workload, target: Target | undefined, he
 
   const owned = deployment === 'on-premises' || target.cluster !== undefined || deployment === 'edge';
   const capacity: Capacity = target.capacity ?? (owned ? 'owned' : 'on-demand');
-  if (target.capacity === undefined && !owned) assumptions.push({ path: 'target.capacity', value: capacity, why: 'default' });
+  if (target.capacity === undefined && !owned)
+    assumptions.push({ path: 'target.capacity', value: capacity, why: 'default' });
 
   const resolved: ResolvedTarget = {
     deployment,
@@ -75,13 +101,17 @@ export function resolveTarget(workload: Workload, target: Target | undefined, he
   if (!chip) {
     unknown.push(
       named === undefined
-        ? { path: target.cluster === undefined ? 'target.accelerator' : `clusters.${target.cluster}.accelerator`, why: 'no accelerator is named: memory, time and cost follow from it' }
+        ? {
+            path: target.cluster === undefined ? 'target.accelerator' : `clusters.${target.cluster}.accelerator`,
+            why: 'no accelerator is named: memory, time and cost follow from it',
+          }
         : { path: 'target.accelerator', why: `nobody knows the accelerator ${JSON.stringify(named)}` },
     );
     return result(undefined);
   }
   const accelerator = chip.accelerator;
-  if (cluster && target.cluster !== undefined) return result({ kind: 'cluster', accelerator, name: target.cluster, cluster });
+  if (cluster && target.cluster !== undefined)
+    return result({ kind: 'cluster', accelerator, name: target.cluster, cluster });
   if (owned) return result({ kind: 'owned', accelerator });
   return result({ kind: 'cloud', accelerator });
 }
@@ -92,7 +122,13 @@ function machineOf(target: Target, catalog: Catalog) {
   return catalog.machinesNamed(target.instance)[0];
 }
 
-function acceleratorNamed(name: string, provider: string | undefined, byInstance: string | undefined, catalog: Catalog, assumptions: Assumption[]) {
+function acceleratorNamed(
+  name: string,
+  provider: string | undefined,
+  byInstance: string | undefined,
+  catalog: Catalog,
+  assumptions: Assumption[],
+) {
   const match = catalog.resolveAccelerator(name, provider);
   if (match.kind === 'unknown') return undefined;
   if (match.kind === 'ambiguous') {
@@ -100,7 +136,12 @@ function acceleratorNamed(name: string, provider: string | undefined, byInstance
     const id = byInstance !== undefined && match.candidates.includes(byInstance) ? byInstance : match.candidates[0];
     const accelerator = id === undefined ? undefined : catalog.accelerators.get(id);
     if (!accelerator) return undefined;
-    if (id !== byInstance) assumptions.push({ path: 'target.accelerator', value: accelerator.id, why: `${name} has several forms; the smaller is taken` });
+    if (id !== byInstance)
+      assumptions.push({
+        path: 'target.accelerator',
+        value: accelerator.id,
+        why: `${name} has several forms; the smaller is taken`,
+      });
     return { accelerator, count: undefined };
   }
   const accelerator = catalog.accelerators.get(match.id);
@@ -110,12 +151,17 @@ function acceleratorNamed(name: string, provider: string | undefined, byInstance
 function edgeSite(workload: Workload, accelerator: Accelerator | undefined, catalog: Catalog): Site | undefined {
   const name = workload.edge?.device;
   const device = name === undefined ? undefined : catalog.edgeDevices.get(name.toLowerCase());
-  const chip = (accelerator?.class === 'edge' ? accelerator : undefined) ?? (device && edgeAccelerator(device)) ?? accelerator;
+  const chip =
+    (accelerator?.class === 'edge' ? accelerator : undefined) ?? (device && edgeAccelerator(device)) ?? accelerator;
   if (!chip) return undefined;
   return {
     kind: 'edge',
     accelerator: chip,
-    ...(device?.priceUsd !== undefined && { priceUsd: device.priceUsd, priceSource: device.source, priceAsOf: device.asOf }),
+    ...(device?.priceUsd !== undefined && {
+      priceUsd: device.priceUsd,
+      priceSource: device.source,
+      priceAsOf: device.asOf,
+    }),
   };
 }
 
@@ -129,7 +175,15 @@ export interface Placed {
  * Places `count` accelerators. Cloud: on the cheapest offer that matches the target and the policy; where none matches,
  * the accelerator's usual machine without a price.
  */
-export function place(site: Site, count: number, together: number, target: ResolvedTarget, head: Partial<ManifestHead>, catalog: Catalog, today: string): Placed {
+export function place(
+  site: Site,
+  count: number,
+  together: number,
+  target: ResolvedTarget,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  today: string,
+): Placed {
   const { accelerator } = site;
   if (site.kind === 'cloud') {
     const rental = cheapestRental(
@@ -148,7 +202,14 @@ export function place(site: Site, count: number, together: number, target: Resol
     );
     if (rental) return { placement: placementOn(rental.offer.machine, accelerator, count), rental };
   }
-  const perNode = Math.min(count, site.kind === 'cluster' ? (site.cluster.acceleratorsPerNode ?? accelerator.perNode ?? 1) : site.kind === 'edge' ? 1 : (accelerator.perNode ?? 1));
+  const perNode = Math.min(
+    count,
+    site.kind === 'cluster'
+      ? (site.cluster.acceleratorsPerNode ?? accelerator.perNode ?? 1)
+      : site.kind === 'edge'
+        ? 1
+        : (accelerator.perNode ?? 1),
+  );
   return {
     placement: {
       accelerator,

@@ -32,7 +32,11 @@ export function isLanguageModel(model: ModelFacts): boolean {
 }
 
 /** The engine: stated, else vLLM for language models on chips it supports, else unknown (`manifest.md`, Defaults). */
-export function engineOn(subject: Subject, accelerator: Accelerator, catalog: Catalog): { readonly engine?: string; readonly fact?: EngineFact } {
+export function engineOn(
+  subject: Subject,
+  accelerator: Accelerator,
+  catalog: Catalog,
+): { readonly engine?: string; readonly fact?: EngineFact } {
   const stated = subject.serving.engine;
   const model = subject.model.value;
   if (stated === undefined && !(model && isLanguageModel(model))) return {};
@@ -44,5 +48,7 @@ export function engineOn(subject: Subject, accelerator: Accelerator, catalog: Ca
 
 /** True where a restarted run loses nothing but the time since its last checkpoint. */
 export function resumes(workload: Workload): boolean {
-  return workload.checkpointing !== undefined && workload.checkpointing !== false && workload.checkpointing.resume !== false;
+  return (
+    workload.checkpointing !== undefined && workload.checkpointing !== false && workload.checkpointing.resume !== false
+  );
 }

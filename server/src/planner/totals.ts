@@ -19,5 +19,9 @@ export function totalsOf(plans: Iterable<WorkloadPlan>): Totals {
 function plus(sum: Range | null, part: Range | null | undefined): Range | null {
   if (!part) return sum;
   if (!sum) return part;
-  return { low: sum.low + part.low, mid: (Math.round(sum.mid * 100) + Math.round(part.mid * 100)) / 100, high: sum.high + part.high };
+  return {
+    low: sum.low + part.low,
+    mid: (Math.round(sum.mid * 100) + Math.round(part.mid * 100)) / 100,
+    high: sum.high + part.high,
+  };
 }

@@ -1,6 +1,14 @@
 /** Brings a workload's machines, size and time together into its cost. */
 import type { ManifestHead } from '../manifest/schema.ts';
-import { fleetSpread, HOURS_PER_MONTH, priceUse, tokensPerHour, type CostInput, type FixedAmount, type Rate } from './cost.ts';
+import {
+  fleetSpread,
+  HOURS_PER_MONTH,
+  priceUse,
+  tokensPerHour,
+  type CostInput,
+  type FixedAmount,
+  type Rate,
+} from './cost.ts';
 import type { Estimate } from './estimate.ts';
 import { nodesFor, rent, type Rental } from './offers.ts';
 import { ownershipCost, type OwnershipCost } from './ownership.ts';
@@ -25,7 +33,8 @@ export function workloadCost(
   head: Partial<ManifestHead>,
   floor?: { readonly count: number; readonly rental: Rental | undefined },
 ): WorkloadCost {
-  const ownership = site.kind === 'cluster' ? ownershipCost(site.name, site.cluster, site.accelerator, head) : undefined;
+  const ownership =
+    site.kind === 'cluster' ? ownershipCost(site.name, site.cluster, site.accelerator, head) : undefined;
   const rates = ratesOf(subject, site, rental, estimate, head, ownership, floor);
   const fixed = fixedOf(subject, site);
   const input: CostInput = {
@@ -71,7 +80,14 @@ function ratesOf(
   if (average === null || site.kind === 'edge') return [];
   if (ownership) {
     return [
-      { name: 'own cluster', units: average, unit: 'accelerator', usdPerUnitHour: ownership.usdPerAcceleratorHour, source: 'the manifest (clusters)', asOf: '' },
+      {
+        name: 'own cluster',
+        units: average,
+        unit: 'accelerator',
+        usdPerUnitHour: ownership.usdPerAcceleratorHour,
+        source: 'the manifest (clusters)',
+        asOf: '',
+      },
     ];
   }
   const above = Math.max(0, average - (floor?.count ?? 0));
@@ -81,13 +97,23 @@ function ratesOf(
   return rates;
 }
 
-function rateOf(name: string, rental: Rental | undefined, count: number, site: Site, head: Partial<ManifestHead>): Rate {
+function rateOf(
+  name: string,
+  rental: Rental | undefined,
+  count: number,
+  site: Site,
+  head: Partial<ManifestHead>,
+): Rate {
   if (!rental) return { name, units: count, unit: 'accelerator', usdPerUnitHour: null, source: '', asOf: '' };
   const { offer } = rental;
   const unit = rent(offer, site.accelerator, Math.max(count, 1), head).unitUsdPerHour;
   // Below one replica (scale to zero) a machine is paid for a share of the time.
   const share = count > 0 && count < 1 ? count : 1;
-  const units = offer.machine.perAccelerator ? count : count === 0 ? 0 : share * nodesFor(offer.machine, site.accelerator, count);
+  const units = offer.machine.perAccelerator
+    ? count
+    : count === 0
+      ? 0
+      : share * nodesFor(offer.machine, site.accelerator, count);
   return {
     name: `${name}: ${offer.machine.instance}, ${offer.machine.provider} ${offer.region}, ${offer.capacity}`,
     units,

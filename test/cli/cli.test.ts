@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// The built command line, run as a person or a CI job runs it.
+
+const TODAY = ['--today', '2026-11-23'];
+
+function run(args: readonly string[], input = '') {
+  const result = spawnSync('node', ['dist/cli.cjs', ...args], { encoding: 'utf8', input, timeout: 30_000 });
+  return { code: result.status, out: result.stdout, err: result.stderr };
+}
+
+const SOUND = `version: 1
+workloads:
+  finetune:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B, method: lora }
+    checkpointing: { interval: 10m, storage: s3://team/ckpt }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: spot }
+`;
+const FAULTY = SOUND.replace('    checkpointing: { interval: 10m, storage: s3://team/ckpt }\n', '');
+
+describe('the command line', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ai-infra-cli-'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = (text: string, name = 'ai-infra.yaml'): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it('exits 0 for a sound manifest and 1 for one with an error', () => {
+    assert.equal(run(['check', file(SOUND), ...TODAY]).code, 0);
+    const faulty = run(['check', file(FAULTY), ...TODAY]);
+    assert.equal(faulty.code, 1);
+    assert.match(faulty.out, /ai-infra\.yaml:8:\d+ {2}error {2}AI501 spot-without-checkpointing: /);
+  });
+
+  it('fails at the severity that is asked for, and lets severities be changed', () => {
+    const path = file(FAULTY);
+    assert.equal(run(['check', path, ...TODAY, '--rule', 'AI501=warning']).code, 0);
+    assert.equal(
+      run(['check', path, ...TODAY, '--rule', 'spot-without-checkpointing=warning', '--fail-on', 'warning']).code,
+      1,
+    );
+    assert.equal(run(['check', path, ...TODAY, '--fail-on', 'never']).code, 0);
+  });
+
+  it('exits 2 for wrong usage and for files that cannot be read, and still serves the others', () => {
+    assert.equal(run(['chekc', 'x']).code, 2);
+    assert.equal(run(['check']).code, 2);
+    assert.equal(run(['check', '--rule', 'AI999=off', file(SOUND)]).code, 2);
+    const mixed = run(['check', join(folder, 'absent.yaml'), file(FAULTY), ...TODAY]);
+    assert.equal(mixed.code, 2);
+    assert.match(mixed.err, /absent\.yaml: there is no such file/);
+    assert.match(mixed.out, /AI501/);
+  });
+
+  it('prints findings as JSON with lines and columns from 1', () => {
+    const { out } = run(['check', '--format', 'json', file(FAULTY), ...TODAY]);
+    const report = JSON.parse(out) as {
+      files: { findings: { code: string; line: number; column: number; fixes: string[] }[] }[];
+      summary: { error: number };
+    };
+    const finding = report.files[0]!.findings.find(({ code }) => code === 'AI501')!;
+    assert.equal(
+      FAULTY.split('\n')
+        [finding.line - 1]!.slice(finding.column - 1)
+        .startsWith('spot'),
+      true,
+    );
+    assert.equal(finding.fixes.length > 0, true);
+    assert.equal(report.summary.error, 1);
+  });
+
+  it('prints a plan whose lines add up to its total, to the cent', () => {
+    for (const name of readdirSync('examples')) {
+      const { code, out } = run(['plan', '--format', 'json', join('examples', name), ...TODAY]);
+      assert.equal(code, 0, name);
+      const plan = JSON.parse(out) as {
+        workloads: Record<
+          string,
+          {
+            cost: Record<
+              'totalUsd' | 'monthlyUsd' | 'upfrontUsd',
+              { low: number; mid: number; high: number } | null | undefined
+            > & { lines: { period: string; amountUsd: number }[] };
+          }
+        >;
+      };
+      for (const [workload, { cost }] of Object.entries(plan.workloads)) {
+        for (const [period, total] of [
+          ['run', cost.totalUsd],
+          ['month', cost.monthlyUsd],
+          ['upfront', cost.upfrontUsd],
+        ] as const) {
+          const lines = cost.lines.filter((line) => line.period === period);
+          if (!total || lines.length === 0) continue;
+          const cents = lines.reduce((sum, line) => sum + Math.round(line.amountUsd * 100), 0);
+          assert.equal(Math.round(total.mid * 100), cents, `${name} ${workload} ${period}`);
+          assert.equal(total.low <= total.mid && total.mid <= total.high, true, `${name} ${workload} ${period}`);
+        }
+      }
+    }
+  });
+
+  it('finds no error and no warning in the sensible examples, and many in the other one', () => {
+    for (const name of readdirSync('examples')) {
+      const { out } = run(['check', '--format', 'json', join('examples', name), ...TODAY]);
+      const { summary } = JSON.parse(out) as { summary: { error: number; warning: number } };
+      if (name.startsWith('many-mistakes')) assert.equal(summary.error >= 6, true);
+      else assert.deepEqual([summary.error, summary.warning], [0, 0], `${name}: ${out}`);
+    }
+  });
+
+  it('says "at least" where something has no price', () => {
+    assert.match(run(['plan', 'examples/unpriced-hardware.ai-infra.yaml', ...TODAY]).out, /Total: at least \$/);
+  });
+
+  it('keeps its lines within the width that is given', () => {
+    for (const width of [60, 80, 120]) {
+      const { out } = run(['plan', 'examples/support-assistant.ai-infra.yaml', '--width', String(width), ...TODAY]);
+      const tooLong = out.split('\n').filter((line) => line.length > width && line.includes('  '));
+      assert.deepEqual(tooLong, [], `width ${width}`);
+    }
+  });
+
+  it('reads standard input, and writes no colour into a pipe', () => {
+    const { code, out } = run(['check', '-', ...TODAY], FAULTY);
+    assert.equal(code, 1);
+    assert.equal(out.includes('\u001b'), false);
+  });
+
+  it('answers for any bytes, with findings and without a trace of a crash', () => {
+    const hostile: readonly string[] = [
+      '',
+      '\ufeff',
+      '\0\0',
+      '*',
+      '{{{{',
+      '"',
+      'a: &a [*a]',
+      '---\na: 1\n---\nb: 2\n',
+      '__proto__: { x: 1 }\n',
+      '\t- x',
+      '- '.repeat(2000),
+      SOUND.replaceAll('\n', '\r\n'),
+    ];
+    for (const text of hostile) {
+      for (const command of ['check', 'plan']) {
+        const { code, err } = run([command, '-', ...TODAY], text);
+        assert.equal(code === 0 || code === 1, true, JSON.stringify(text.slice(0, 40)));
+        assert.equal(err, '', JSON.stringify(text.slice(0, 40)));
+      }
+    }
+  });
+
+  it('lets no text of a manifest speak to the terminal', () => {
+    const { out } = run(['plan', '-', ...TODAY], SOUND.replace('finetune:', '"\\e]0;owned\\a\\e[31m":'));
+    assert.equal(out.includes('\u001b'), false);
+    assert.equal(out.includes('\u0007'), false);
+  });
+});
