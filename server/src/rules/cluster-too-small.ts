@@ -1,0 +1,179 @@
+/** AI207: More accelerators than the cluster has, or of another kind. */
+import type { Cluster } from '../manifest/schema.ts';
+import { quoted } from './message.ts';
+import type { Rule } from './rule.ts';
+import { chipOf, clusterOf, targetsOf, workloadsOf } from './targets.ts';
+
+export const clusterTooSmall: Rule = {
+  code: 'AI207',
+  name: 'cluster-too-small',
+  severity: 'error',
+  docs: {
+    summary: 'More accelerators than the cluster has, or of another kind.',
+    what: 'A target on a cluster wants more accelerators than the cluster has (or has free, by `available`), or another accelerator than it holds. That several workloads together want more is a warning: they may run one after another. With a `burst`, the rest overflows and is not meant.',
+    why: 'The job would wait in the queue for ever.',
+    whenToSilence: 'If the cluster is about to grow.',
+    bad: [
+      {
+        title: 'Twenty-four of sixteen',
+        manifest: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: dc1, count: <|24|> }
+`,
+      },
+      {
+        title: 'Another kind',
+        manifest: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: dc1, accelerator: <|a100-80gb|>, count: 8 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'It fits',
+        manifest: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: dc1, count: 16 }
+`,
+      },
+    ],
+    fixes: [
+      {
+        title: 'Write `count: 16`',
+        before: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: dc1, count: 24 }
+`,
+        after: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: dc1, count: 16 }
+`,
+      },
+    ],
+  },
+  *checkManifest(context) {
+    const { head, catalog } = context;
+    const wanted = new Map<string, number>();
+    for (const workload of workloadsOf(context)) {
+      for (const site of targetsOf(workload)) {
+        const owned = clusterOf(site, head);
+        if (!owned) continue;
+        const { name, cluster } = owned;
+        const held = cluster.accelerator === undefined ? undefined : catalog.resolveAccelerator(cluster.accelerator);
+        const chip = chipOf(site);
+        const isOther =
+          held !== undefined &&
+          held.kind !== 'unknown' &&
+          chip !== undefined &&
+          !(held.kind === 'ambiguous' ? held.candidates : [held.id]).includes(chip.id);
+        if (isOther && site.target.accelerator !== undefined) {
+          const id = cluster.accelerator ?? '';
+          yield {
+            path: site.path('accelerator'),
+            part: 'value',
+            severity: site.severity('error'),
+            message: `The cluster ${quoted(name)} holds ${quoted(id)}, not ${quoted(chip.id)}: use what it has, or another cluster.`,
+            related: [
+              { path: ['clusters', name, 'accelerator'], part: 'value', message: 'This is what the cluster holds.' },
+            ],
+            fixes: () => [
+              {
+                title: 'Use what the cluster holds',
+                edits: [{ kind: 'remove', path: site.path('accelerator') }],
+                safe: false,
+                preferred: true,
+              },
+            ],
+          };
+          continue;
+        }
+        const size = sizeOf(cluster);
+        const { count } = site.target;
+        if (size === undefined || typeof count !== 'number' || site.target.burst) continue;
+        const before = wanted.get(name) ?? 0;
+        if (site.level === 'own') wanted.set(name, before + count);
+        const alone = count > size.count;
+        if (!alone && (site.level !== 'own' || before + count <= size.count || before > size.count)) continue;
+        yield {
+          path: site.path('count'),
+          part: 'value',
+          severity: site.severity(alone ? 'error' : 'warning'),
+          message: alone
+            ? `The cluster ${quoted(name)} has ${size.count} accelerators${size.free ? ' free' : ''}, and this wants ${count}: use at most ${size.count}, or add a \`burst\`.`
+            : `With the workloads above, ${before + count} accelerators of ${quoted(name)} are wanted at once, and ${size.count} are there: run them one after another, or use fewer.`,
+          related: [
+            {
+              path: size.free ? ['clusters', name, 'available'] : ['clusters', name, 'nodes'],
+              part: 'value',
+              message: `It has ${size.count}.`,
+            },
+          ],
+          fixes: () =>
+            alone
+              ? [
+                  {
+                    title: `Write \`count: ${size.count}\``,
+                    edits: [{ kind: 'set', path: site.path('count'), value: size.count }],
+                    safe: false,
+                    preferred: true,
+                  },
+                ]
+              : [],
+        };
+      }
+    }
+  },
+};
+
+/** Accelerators that the plan may use; undefined where the cluster does not say. */
+function sizeOf({
+  available,
+  nodes,
+  acceleratorsPerNode,
+}: Cluster): { readonly count: number; readonly free: boolean } | undefined {
+  if (available !== undefined) return { count: available, free: true };
+  return nodes === undefined || acceleratorsPerNode === undefined
+    ? undefined
+    : { count: nodes * acceleratorsPerNode, free: false };
+}

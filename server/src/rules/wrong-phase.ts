@@ -1,0 +1,112 @@
+/** AI206: Training on a chip that is made for inference. */
+import { formatCount } from '../manifest/format-quantity.ts';
+import { resolveModel } from '../planner/model.ts';
+import { quoted } from './message.ts';
+import type { Fix, Rule, WorkloadContext } from './rule.ts';
+import { bestAlternative, switchTo } from './switch-fix.ts';
+import { chipOf, chipPlace, targetsOf, trains } from './targets.ts';
+import { LARGE_TRAINING_PARAMETERS, SMALL_INFERENCE_GPUS } from './thresholds.ts';
+
+export const wrongPhase: Rule = {
+  code: 'AI206',
+  name: 'wrong-phase',
+  severity: 'error',
+  docs: {
+    summary: 'Training on a chip that is made for inference.',
+    what: 'A workload that trains names a chip that can only infer (Inferentia, edge modules): an error. Training all weights of a model of 7 B parameters or more on a small inference GPU (T4, L4, L40) is a warning.',
+    why: 'Inference chips lack what training needs: the backward pass in their software, or the memory and the fast link that optimizer states and gradients ask for.',
+    whenToSilence: 'If a small experiment is meant that may take its time.',
+    bad: [
+      {
+        title: 'Training on Inferentia',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: <|inferentia2|>, count: 12 }
+`,
+      },
+      {
+        title: 'Full fine-tuning on L4',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 100M }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: <|l4|>, count: 8 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'Training on H100',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+      {
+        title: 'LoRA on L4',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 100M, method: lora }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 8 }
+`,
+      },
+    ],
+  },
+  *checkWorkload(context) {
+    const { workload, catalog } = context;
+    if (!trains(workload)) return;
+    for (const site of targetsOf(context)) {
+      const chip = chipOf(site);
+      if (!chip) continue;
+      const fixes = () => (site.level === 'own' ? switches(context) : []);
+      if (chip.inferenceOnly) {
+        yield {
+          ...chipPlace(site),
+          severity: site.severity('error'),
+          message: `${quoted(chip.id)} is for inference only, and this workload trains: choose a chip that trains.`,
+          fixes,
+        };
+        continue;
+      }
+      const parameters = resolveModel(workload.model, catalog).value?.parameters ?? 0;
+      if (
+        (workload.training?.method ?? 'full') !== 'full' ||
+        parameters < LARGE_TRAINING_PARAMETERS ||
+        !SMALL_INFERENCE_GPUS.has(chip.id)
+      )
+        continue;
+      yield {
+        ...chipPlace(site),
+        severity: site.severity('warning'),
+        message: `Training all ${formatCount(parameters)} weights on ${quoted(chip.id)}, an inference GPU without a fast link, takes very long: choose a training GPU, or \`method: lora\`.`,
+        fixes,
+      };
+    }
+  },
+};
+
+function switches(context: WorkloadContext): readonly Fix[] {
+  const best = bestAlternative(context, ({ target }) => !SMALL_INFERENCE_GPUS.has(target.accelerator ?? ''));
+  return best ? [switchTo(context, best, true)] : [];
+}
