@@ -26,7 +26,7 @@ const LONGEST = 300;
 /** Characters that mean something to some Markdown wherever they stand, and the `(` of an icon. */
 const SPECIAL = /[\\`*_[\]|~]|(?<=\$)\(|(?<=www)\./gi;
 /** What opens a list, a heading or an underline at the beginning of a line. */
-const OPENING = /^(\s*)([-+#=]|\d+[.)])/;
+const OPENING = /^(\s*)([-+#=]|\d+[.)](?=\s|$))/;
 /** HTML, and what would make a bare address into a link. */
 const ENTITY = /[&<>@]|(?<=\w):(?=[\w/\\])/g;
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,0 +1,400 @@
+import assert from 'node:assert/strict';
+import type {
+  CodeAction,
+  CodeLens,
+  DocumentSymbol,
+  Hover,
+  InlayHint,
+  Location,
+  Range,
+  TextDocumentEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import type { AlternativesResult, PanelModel, SwitchResult, WorkloadsResult } from '../../server/src/protocol.ts';
+import { EDITOR, LanguageClient, PLAIN } from './client.ts';
+import { SOUND, SPOT } from './manifests.ts';
+
+const TPU_AT_HOME = `version: 1
+workloads:
+  pretrain:
+    phase: training
+    model: llama-3.1-8b
+    framework: jax
+    training: { tokens: 2B }
+    checkpointing: { interval: 30m, storage: object }
+    target:
+      deployment: on-premises # our hall
+      accelerator: tpu-v5p
+      count: 8
+`;
+
+const CLUSTERS = `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+  dc2: { accelerator: h200, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  a:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    data: { location: dc1 }
+    training: { tokens: 2B, method: lora }
+    target: { cluster: dc1, count: 8 } # at home
+`;
+
+describe('features over stdio', () => {
+  let client: LanguageClient;
+  let opened = 0;
+  before(async () => {
+    client = await LanguageClient.start();
+  });
+  after(async () => {
+    assert.deepEqual(client.log, []);
+    await client.stop();
+  });
+
+  function open(text: string): Promise<string> {
+    opened += 1;
+    return client.open(text, `file:///plans/${String(opened)}.ai-infra.yaml`);
+  }
+
+  async function hoverAt(uri: string, word: string): Promise<string> {
+    const hover = await client.request<Hover | null>('textDocument/hover', {
+      textDocument: { uri },
+      position: client.positionOf(uri, word, 1),
+    });
+    return hover === null ? '' : (hover.contents as { value: string }).value;
+  }
+
+  function actions(uri: string, range: Range, only?: readonly string[]): Promise<readonly CodeAction[]> {
+    return client.request('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [], ...(only && { only }) },
+    });
+  }
+
+  function wordRange(uri: string, word: string): Range {
+    return { start: client.positionOf(uri, word), end: client.positionOf(uri, word, word.length) };
+  }
+
+  function applied(uri: string, edit: WorkspaceEdit | undefined): string {
+    const [change] = (edit?.documentChanges ?? []) as readonly TextDocumentEdit[];
+    assert.equal(change?.textDocument.uri, uri);
+    assert.equal(change.textDocument.version, client.document(uri).version);
+    return client.after(uri, change.edits as Parameters<LanguageClient['after']>[1]);
+  }
+
+  async function titled(uri: string, word: string, title: RegExp): Promise<CodeAction> {
+    const all = await actions(uri, wordRange(uri, word));
+    const found = all.find((action) => title.test(action.title));
+    assert.ok(found, `${String(title)} is not among: ${all.map((action) => action.title).join(' | ')}`);
+    return found;
+  }
+
+  describe('hover', () => {
+    it('tells a key its meaning, its type and its default', async () => {
+      const uri = await open(SPOT);
+      const text = await hoverAt(uri, 'capacity');
+      assert.match(text, /^\*\*capacity\*\*/);
+      assert.match(text, /`spot`/);
+      assert.match(text, /default: /);
+    });
+
+    it('tells an accelerator its specification with its source, and what it must hold', async () => {
+      const uri = await open(SPOT);
+      const text = await hoverAt(uri, 'h100-sxm');
+      assert.match(text, /\| memory \| 80 GiB \|/);
+      assert.match(text, /Source: /);
+      assert.match(text, /\| weights \| /);
+    });
+
+    it('shows the arithmetic of the cost, with price, source and date', async () => {
+      const uri = await open(SPOT);
+      const text = await hoverAt(uri, 'spot');
+      assert.match(text, /\d machine-hour × \$\d/);
+      assert.match(text, /Prices: .*\d{4}-\d{2}/);
+    });
+
+    it('tells models, regions and providers apart', async () => {
+      const uri = await open(SPOT);
+      assert.match(await hoverAt(uri, 'llama-3.1-8b'), /\| parameters \| 8\.03B \|/);
+      assert.match(await hoverAt(uri, 'us-east-1'), /Virginia/);
+      assert.match(await hoverAt(uri, 'aws'), /Offers .*h100-sxm/);
+    });
+
+    it('says nothing in comments and between entries', async () => {
+      const uri = await open(SPOT);
+      assert.equal(await hoverAt(uri, 'adapters only'), '');
+    });
+
+    it('is plain text for a client that shows no markdown', async () => {
+      const plain = await LanguageClient.start({ capabilities: PLAIN });
+      const uri = await plain.open(SPOT);
+      const hover = await plain.request<Hover>('textDocument/hover', {
+        textDocument: { uri },
+        position: plain.positionOf(uri, 'capacity'),
+      });
+      const contents = hover.contents as { kind: string; value: string };
+      assert.equal(contents.kind, 'plaintext');
+      assert.doesNotMatch(contents.value, /\*\*|`|\|/);
+      await plain.stop();
+    });
+  });
+
+  describe('lenses, hints and outline', () => {
+    it('puts cost, time and fit over each workload, and the way to other hardware', async () => {
+      const uri = await open(SOUND);
+      const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+      assert.equal(lenses.length, 2);
+      assert.match(
+        lenses[0]?.command?.title ?? '',
+        /^\$[\d.,]+[kM]? a run · [\d.]+ \w+ · (?:fits|a tight fit) [\d.]+ of 80 GiB$/,
+      );
+      assert.deepEqual(lenses[1]?.command, {
+        title: 'Switch hardware…',
+        command: 'aiInfra.switchHardware',
+        arguments: [uri, 'finetune'],
+      });
+      assert.equal(client.document(uri).getText(lenses[0]!.range), 'finetune');
+    });
+
+    it('puts memory beside the accelerator and cost at the end of the target', async () => {
+      const uri = await open(SOUND);
+      const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+      const hints = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri }, range });
+      const before = (hint: InlayHint): string =>
+        client.document(uri).getText({ start: { line: hint.position.line, character: 0 }, end: hint.position });
+      const memory = hints.find(({ label }) => /^[\d.]+ of 80 GiB/.test(label as string));
+      const cost = hints.find(({ label }) => /^≈ \$[\d.,]+[kM]? a run$/.test(label as string));
+      assert.match(before(memory!), /h100-sxm$/);
+      assert.match(before(cost!), /on-demand \}$/);
+      assert.match((cost?.tooltip as { value: string }).value, /machine-hour/);
+    });
+
+    it('shows a choice that was made for the target, and writes it down when accepted', async () => {
+      const uri = await open(SOUND.replace('region: us-east-1, ', ''));
+      const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+      const hints = await client.request<InlayHint[]>('textDocument/inlayHint', { textDocument: { uri }, range });
+      const region = hints.find(({ label }) => (label as string).startsWith('region: '));
+      const value = (region?.label as string).slice('region: '.length);
+      assert.match(client.after(uri, region!.textEdits!), new RegExp(`region: ${value}[,} ]`));
+    });
+
+    it('shows no hint of a kind that is switched off', async () => {
+      const quiet = await LanguageClient.start({
+        settings: { inlayHints: { cost: false, memory: false, assumptions: false }, codeLens: false },
+      });
+      const uri = await quiet.open(SOUND);
+      const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+      assert.deepEqual(await quiet.request('textDocument/inlayHint', { textDocument: { uri }, range }), []);
+      assert.deepEqual(await quiet.request('textDocument/codeLens', { textDocument: { uri } }), []);
+      await quiet.stop();
+    });
+
+    it('outlines keys, workloads with their cost, and clusters', async () => {
+      const uri = await open(CLUSTERS);
+      const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
+      assert.deepEqual(
+        symbols.map(({ name }) => name),
+        ['version', 'clusters', 'workloads'],
+      );
+      assert.deepEqual(
+        symbols[1]?.children?.map(({ name, detail }) => [name, detail]),
+        [
+          ['dc1', 'h100-sxm'],
+          ['dc2', 'h200'],
+        ],
+      );
+      assert.deepEqual(
+        symbols[2]?.children?.map(({ name }) => name),
+        ['a'],
+      );
+    });
+  });
+
+  describe('code actions', () => {
+    it('adds a checkpoint to a spot run, keeping the comment, and the finding is gone', async () => {
+      const uri = await open(SPOT);
+      const fix = await titled(uri, 'capacity: spot', /checkpoint/i);
+      assert.equal(fix.kind, 'quickfix');
+      assert.equal(fix.isPreferred, true);
+      assert.equal(fix.diagnostics?.[0]?.code, 'AI501');
+      const text = applied(uri, fix.edit);
+      assert.match(text, /\n {4}checkpointing: \{ interval: \d+[mh], storage: object \}\n/);
+      assert.equal(text.replace(/ {4}checkpointing: .*\n/, ''), SPOT);
+      const again = await open(text);
+      const report = await client.request<{ items: { code: string }[] }>('textDocument/diagnostic', {
+        textDocument: { uri: again },
+      });
+      assert.ok(!report.items.some(({ code }) => code === 'AI501'));
+    });
+
+    it('moves a TPU off the own premises in place, keeping the comments', async () => {
+      const uri = await open(TPU_AT_HOME);
+      const fix = await titled(uri, 'tpu-v5p', /^Use .* instead of tpu-v5p/);
+      const text = applied(uri, fix.edit);
+      assert.match(text, /deployment: on-premises # our hall\n {6}accelerator: (?!tpu)[\w-]+\n/);
+    });
+
+    it('silences a finding where it stands, joins an ignore comment that is there, and turns a rule off', async () => {
+      const uri = await open(SPOT);
+      const here = applied(uri, (await titled(uri, 'capacity: spot', /^Ignore AI501 here$/)).edit);
+      assert.match(here, /\n {4}# ai-infra-ignore AI501\n {4}target:/);
+      const silenced = await open(here);
+      const report = await client.request<{ items: { code: string }[] }>('textDocument/diagnostic', {
+        textDocument: { uri: silenced },
+      });
+      assert.ok(!report.items.some(({ code }) => code === 'AI501'));
+
+      const other = await open(SPOT.replace('    target:', '    # ai-infra-ignore AI703 -- known\n    target:'));
+      const joined = applied(other, (await titled(other, 'capacity: spot', /^Ignore AI501 here$/)).edit);
+      assert.match(joined, /# ai-infra-ignore AI703, AI501 -- known\n/);
+
+      const off = applied(uri, (await titled(uri, 'capacity: spot', /^Turn AI501 off/)).edit);
+      assert.match(off, /^rules:\n {2}AI501: ["']?off["']?$|^rules: \{ AI501: ["']?off["']? \}$/m);
+    });
+
+    it('offers the best other hardware for the workload at the cursor', async () => {
+      const uri = await open(SOUND);
+      const all = await actions(uri, wordRange(uri, 'h100-sxm'), ['refactor']);
+      assert.ok(all.every(({ kind }) => kind === 'refactor.rewrite'));
+      const [best] = all;
+      assert.match(best?.title ?? '', /^Switch finetune to \d+ × [\w-]+, .*: \$[\d.,]+ a run \([−+]\$[\d.,]+\)$/);
+      const text = applied(uri, best?.edit);
+      assert.notEqual(text, SOUND);
+      assert.equal(text.split('\n').length, SOUND.split('\n').length);
+      assert.deepEqual(all.at(-1)?.command?.arguments, [uri, 'finetune']);
+    });
+
+    it('offers nothing of another kind than asked for', async () => {
+      const uri = await open(SPOT);
+      const range = wordRange(uri, 'capacity: spot');
+      assert.ok((await actions(uri, range, ['quickfix'])).every(({ kind }) => kind === 'quickfix'));
+      assert.deepEqual(await actions(uri, range, ['source.organizeImports']), []);
+    });
+
+    it('applies all safe fixes at once, and a second time changes nothing', async () => {
+      const uri = await open(
+        SPOT.replace('phase: fine-tuning', 'phase: fine-tuning\n    framwork: pytorch')
+          .replace('    framework: pytorch\n', '')
+          .replace('h100-sxm', 'H100'),
+      );
+      const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+      const [all, ...others] = await actions(uri, range, ['source.fixAll']);
+      assert.deepEqual(others, []);
+      const text = applied(uri, all?.edit);
+      assert.match(text, /framework: pytorch\n/);
+      assert.match(text, /accelerator: h100-sxm/);
+      assert.match(text, /checkpointing: /);
+      assert.deepEqual(await actions(await open(text), range, ['source.fixAll.aiInfra']), []);
+    });
+
+    it('writes plain changes for a client without versioned edits', async () => {
+      const old = await LanguageClient.start({ capabilities: { ...EDITOR, workspace: {} } });
+      const uri = await old.open(SPOT);
+      const range = { start: old.positionOf(uri, 'spot }'), end: old.positionOf(uri, 'spot }') };
+      const [fix] = await old.request<CodeAction[]>('textDocument/codeAction', {
+        textDocument: { uri },
+        range,
+        context: { diagnostics: [] },
+      });
+      assert.match(old.after(uri, fix?.edit?.changes?.[uri] ?? []), /checkpointing/);
+      await old.stop();
+    });
+  });
+
+  describe('clusters by name', () => {
+    it('finds the declaration and every use', async () => {
+      const uri = await open(CLUSTERS);
+      const textDocument = { uri };
+      const position = client.positionOf(uri, 'cluster: dc1', 'cluster: '.length);
+      const [declared] = await client.request<Location[]>('textDocument/definition', { textDocument, position });
+      assert.deepEqual(declared?.range, wordRange(uri, 'dc1'));
+      const found = await client.request<Location[]>('textDocument/references', {
+        textDocument,
+        position,
+        context: { includeDeclaration: false },
+      });
+      assert.deepEqual(
+        found.map(({ range }) => range.start.line),
+        [8, 10],
+      );
+    });
+
+    it('renames it everywhere, and refuses a name that is taken', async () => {
+      const uri = await open(CLUSTERS);
+      const textDocument = { uri };
+      const position = client.positionOf(uri, 'dc1');
+      const edit = await client.request<WorkspaceEdit>('textDocument/rename', {
+        textDocument,
+        position,
+        newName: 'hall',
+      });
+      assert.equal(applied(uri, edit), CLUSTERS.replaceAll('dc1', 'hall'));
+      await assert.rejects(
+        client.request('textDocument/rename', { textDocument, position, newName: 'dc2' }),
+        /dc2 already/,
+      );
+      assert.equal(
+        await client.request('textDocument/prepareRename', { textDocument, position: { line: 0, character: 0 } }),
+        null,
+      );
+    });
+  });
+
+  describe('the panel and the commands', () => {
+    it('gives the panel the cost that the lens says, with lines that add up', async () => {
+      const uri = await open(SOUND);
+      const panel = await client.request<PanelModel>('aiInfra/panel', { uri });
+      const [workload] = panel.workloads;
+      assert.equal(panel.empty, '');
+      assert.equal(workload?.name, 'finetune');
+      assert.equal(workload.line, 2);
+      const usd = (text: string): number => Number(text.replace(/[^\d.]/g, ''));
+      const sum = workload.lines.reduce((total, { amount }) => total + Math.round(usd(amount) * 100), 0) / 100;
+      assert.ok(Math.abs(sum - usd(workload.cost)) < 0.51, `${String(sum)} is not ${workload.cost}`);
+      assert.equal(panel.totals[0]?.value, workload.cost.replace(' a run', ''));
+      assert.ok(workload.memory!.parts.length > 1);
+      assert.ok(workload.memory!.parts.every(({ share }) => share >= 0 && share <= 1));
+    });
+
+    it('says why the panel is empty', async () => {
+      assert.match((await client.request<PanelModel>('aiInfra/panel', { uri: await open('') })).empty, /empty/);
+      assert.match(
+        (await client.request<PanelModel>('aiInfra/panel', { uri: await open('version: 1\n') })).empty,
+        /no workload/,
+      );
+    });
+
+    it('switches to an alternative: the plan then costs what was promised', async () => {
+      const uri = await open(SOUND);
+      const offered = await client.request<AlternativesResult>('aiInfra/alternatives', { uri, workload: 'finetune' });
+      assert.match(offered.now, /^8 × h100-sxm · aws us-east-1 · on-demand · \$[\d.,]+ a run$/);
+      for (const chosen of offered.alternatives.slice(0, 5)) {
+        const { edits, version } = await client.request<SwitchResult>('aiInfra/switch', {
+          uri,
+          workload: 'finetune',
+          alternative: chosen.id,
+        });
+        assert.equal(version, 1);
+        const switched = await open(client.after(uri, edits as Parameters<LanguageClient['after']>[1]));
+        assert.match(client.text(switched), /# adapters only/);
+        const panel = await client.request<PanelModel>('aiInfra/panel', { uri: switched });
+        assert.equal(panel.workloads[0]?.cost, chosen.cost);
+      }
+    });
+
+    it('refuses an alternative that is not offered', async () => {
+      const uri = await open(SOUND);
+      assert.equal(await client.request('aiInfra/switch', { uri, workload: 'finetune', alternative: 'made/up' }), null);
+      assert.equal(await client.request('aiInfra/alternatives', { uri, workload: 'nobody' }), null);
+    });
+
+    it('lists workloads with their ranges', async () => {
+      const uri = await open(SOUND);
+      const [only, ...others] = await client.request<WorkloadsResult>('aiInfra/workloads', { uri });
+      assert.deepEqual(others, []);
+      assert.deepEqual([only?.name, only?.range.start.line], ['finetune', 2]);
+    });
+  });
+});
