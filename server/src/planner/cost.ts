@@ -88,8 +88,7 @@ export function priceUse(input: CostInput): CostPlan {
     mid: range.mid,
     high: range.high * unitsRange.high,
   });
-  const monthly =
-    hourly && mid !== null ? { ...scale(perUnits(hourly), hoursPerMonth), mid } : mid === null ? null : exact(mid);
+  const monthly = mid === null ? null : hourly ? around(mid, scale(perUnits(hourly), hoursPerMonth)) : exact(mid);
   return {
     hourlyUsd: hourly ? perUnits(hourly) : null,
     monthlyUsd: monthly,
@@ -125,7 +124,12 @@ function totalOf(lines: readonly CostLine[], period: Period): number | null {
 
 /** The mid is the sum of the lines; the ends move with rate and hours. */
 function spread(mid: number, rate: Range, hours: Range): Range {
-  return { low: roundToCent(rate.low * hours.low), mid, high: roundToCent(rate.high * hours.high) };
+  return around(mid, { low: rate.low * hours.low, mid, high: rate.high * hours.high });
+}
+
+/** Ends in whole cents around a mid that is the sum of rounded lines. */
+function around(mid: number, ends: Range): Range {
+  return { low: Math.min(mid, roundToCent(ends.low)), mid, high: Math.max(mid, roundToCent(ends.high)) };
 }
 
 function perMillion(hourly: Range, tokens: { readonly input: number; readonly output: number }): Partial<CostPlan> {
