@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { type Scene, scenes } from './pictures/scenes.ts';
 import { windowActions } from './pictures/window.ts';
@@ -23,6 +23,9 @@ const sizes: Readonly<Record<string, Viewport>> = {
   narrow: { width: 900, height: 700 },
   readme: { width: 1280, height: 720 },
 };
+
+/** What the window showed when a scene could not be played. */
+const failures = join(projectRoot, 'dist/screenshots/failed');
 
 /** A README that loads at once: no picture over this. */
 const readmeBytes = 250_000;
@@ -113,7 +116,9 @@ async function takeShot(host: Host, shot: Shot, extensionId: string): Promise<vo
     console.log(`${relative(projectRoot, shot.file)}  ${size}`);
     if (options.readme && picture.length > readmeBytes) throw new Error(`${shot.file} is ${size}; 250 kB is the limit`);
   } catch (error) {
-    const file = shot.file.replace(/\.png$/, '.failed.png');
+    // Never among the README's pictures.
+    const file = join(failures, basename(shot.file));
+    await mkdir(failures, { recursive: true });
     await window.page.screenshot({ path: file });
     const reason = stripVTControlCharacters(error instanceof Error ? error.message : String(error));
     throw new Error(`${relative(projectRoot, file)}: ${reason}`, { cause: error });
@@ -131,7 +136,8 @@ function viewportOf(size: string): { readonly viewport?: Viewport } {
 async function main(): Promise<number> {
   const version = chosen('version', ['current', 'oldest'], [options.version])[0] as HostVersion;
   const shots = chooseShots();
-  for (const shot of shots) await mkdir(join(shot.file, '..'), { recursive: true });
+  for (const shot of shots) await mkdir(dirname(shot.file), { recursive: true });
+  await rm(failures, { recursive: true, force: true });
   const { id } = await readExtensionManifest(options.extension);
   const host = await startHost({
     version,

@@ -40,6 +40,7 @@ export const scenes: readonly Scene[] = [
     file: 'mistakes.ai-infra.yaml',
     readme: true,
     act: async (window, content) => {
+      await window.see('.squiggly-error');
       await window.cursorAt(content, 'capacity: sp');
       await window.press('Control+.');
       await window.see('.action-widget .monaco-list-row');
@@ -49,6 +50,7 @@ export const scenes: readonly Scene[] = [
     name: 'hover-finding',
     file: 'mistakes.ai-infra.yaml',
     act: async (window, content) => {
+      await window.see('.squiggly-error');
       await window.cursorAt(content, 'accelerator: tpu');
       await window.press('Control+k');
       await window.press('Control+i');

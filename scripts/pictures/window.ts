@@ -54,6 +54,7 @@ export function windowActions(page: Page, extensionId: string): WindowActions {
       await input.fill(`:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`);
       await page.keyboard.press('Enter');
       await input.waitFor({ state: 'hidden', timeout: answerTimeoutMs });
+      await see('.editor-instance .monaco-editor.focused');
     },
     press: (keys) => page.keyboard.press(keys),
     seeInPanel: (selector) =>
