@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Node, YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
+import type { Node, YAMLMap, YAMLSeq } from 'yaml';
 import type { Part, Path, Span } from './source.ts';
 import { spanOf } from './parse-chunk.ts';
 import { findEntry, follow } from './parse-tree.ts';
@@ -156,18 +156,30 @@ export function pairEnd(pair: NodePair, placed: Placed): number {
 }
 
 function contentEnd(node: Node, placed: Placed): number {
-  if ((isMap(node) || isSeq(node)) && !node.flow) {
-    const last = node.items.at(-1);
-    if (last !== undefined && isMap(node)) return pairEnd(last as NodePair, placed);
-    if (isWritten(last as Node | null)) return contentEnd(last as Node, placed);
+  if (isMap(node) && !node.flow) {
+    const last = node.items.at(-1) as NodePair | undefined;
+    if (last) return pairEnd(last, placed);
   }
-  if (isAlias(node) || !isBlockScalar(node)) return blockEnd(node, placed);
-  return placed.base + trimmed(placed.chunk.text, spanOf(node)).end;
+  if (isSeq(node) && !node.flow) return listEnd(node, placed);
+  const { start, end } = trimmed(placed.chunk.text, spanOf(node));
+  return placed.base + Math.max(start, end);
 }
 
-function blockEnd(node: Node, placed: Placed): number {
-  return placed.base + Math.max(spanOf(node).start, trimmed(placed.chunk.text, spanOf(node)).end);
+/** After the last item of a block list, or after the `-` of one that is empty. */
+function listEnd(list: YAMLSeq, placed: Placed): number {
+  const items = list.items as Node[];
+  let written = items.length - 1;
+  while (written >= 0 && !isWritten(items[written] ?? null)) written--;
+  const last = items[written];
+  let end = last ? contentEnd(last, placed) - placed.base : spanOf(list).start;
+  for (let index = written + 1; index < items.length; index++) {
+    nextDash.lastIndex = end;
+    end += nextDash.exec(placed.chunk.text)?.[0].length ?? 0;
+  }
+  return end + placed.base;
 }
+
+const nextDash = /(?:\s|#[^\n]*\n)*-/y;
 
 export function isBlockScalar(node: Node): boolean {
   return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');

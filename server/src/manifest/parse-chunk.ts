@@ -32,8 +32,8 @@ export interface Chunk {
 
 /** Nesting beyond which a text is not analysed: composing is recursive, and no manifest needs a tenth of it. */
 export const maxDepth = 100;
-/** Tokens beyond which a text is not analysed; a dense manifest of 10,000 lines has about 250,000. */
-export const maxTokens = 400_000;
+/** Tokens beyond which a text is not analysed; a manifest of 10,000 lines has about 200,000. */
+export const maxTokens = 700_000;
 /** Problems kept of one chunk: the rest are mostly consequences. */
 const maxProblems = 50;
 /** Errors of the parser looked at for them. */
@@ -212,13 +212,19 @@ function syntaxProblems(document: Document.Parsed, text: string, unclosed: reado
       (/Missing closing/.test(error.message) || /(end with a|Expected .* to end)/.test(error.message))
     )
       continue;
-    const span = visible(text, error.pos);
+    const span = error.code === 'TAB_AS_INDENT' ? tabbed(text, error.pos[0]) : visible(text, error.pos);
     const line = lineStart(text, span.start);
     if (lines.has(line)) continue;
     lines.add(line);
     problems.push(syntax(explain(error.code, error.message, text.slice(span.start, span.end)), span));
   }
   return problems;
+}
+
+/** A tab with the word that it indents. */
+function tabbed(text: string, start: number): Span {
+  const word = /^[ \t]*[^\s:]*/.exec(text.slice(start, start + maxWord));
+  return { start, end: start + Math.max(1, word?.[0].length ?? 0) };
 }
 
 /** The error's range on its line; one that is empty or white space is moved to the last word before it. */

@@ -17,6 +17,12 @@ import { firstContent, lineEnd, shift } from './span.ts';
 /** Characters beyond which a text is not analysed. A dense manifest of 10,000 lines has under a million. */
 export const maxLength = 2_000_000;
 
+/** Problems told of a text: nobody reads more. */
+const maxProblems = 1000;
+
+/** Lines and separators beyond which a text is not even cut into words. A dense manifest of 10,000 lines has 100,000. */
+const maxSeparators = 250_000;
+
 const trees = new WeakMap<ManifestSource, Tree>();
 
 /** The tree behind a source, for completing and editing. */
@@ -34,10 +40,27 @@ export function parseManifest(text: string, previous?: ManifestSource): Manifest
   const clean = readable(text, problems);
   const from = bomLength(clean);
   const old = previous && trees.get(previous);
+  const excess = tooMuch(clean);
+  if (excess !== undefined) {
+    const message = `The text has more than ${excess} and is not analysed: split the manifest.`;
+    return assemble(text, [syntax(message, { start: 0, end: lineEnd(text, 0) })], []);
+  }
   return (
-    (clean.length <= maxLength && parseByParts(text, clean, from, old, [...problems])) ||
+    parseByParts(text, clean, from, old, [...problems]) ??
     assemble(text, problems, [{ chunk: wholeChunk(text, clean, from, problems), base: from }])
   );
+}
+
+/** What a text has more of than any manifest, told before the work that it would cost. */
+function tooMuch(text: string): string | undefined {
+  if (text.length > maxLength) return `${maxLength.toLocaleString('en-US')} characters`;
+  if (text.length <= maxSeparators) return undefined;
+  let separators = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 10 || code === 44 || code === 91 || code === 123) separators++;
+  }
+  return separators > maxSeparators ? `${maxSeparators.toLocaleString('en-US')} lines and entries` : undefined;
 }
 
 /**
@@ -55,13 +78,6 @@ function readable(text: string, problems: SyntaxProblem[]): string {
 }
 
 function wholeChunk(text: string, clean: string, from: number, problems: SyntaxProblem[]): Chunk {
-  if (clean.length > maxLength) {
-    const size = `${text.length.toLocaleString('en-US')} characters, more than ${maxLength.toLocaleString('en-US')}`;
-    problems.push(
-      syntax(`The text has ${size}, and is not analysed: split the manifest.`, { start: 0, end: lineEnd(text, 0) }),
-    );
-    return parseChunk('document', '');
-  }
   const chunk = parseChunk('document', clean.slice(from));
   if (chunk.secondDocument !== undefined) problems.push(secondDocumentProblem(text, from + chunk.secondDocument));
   return chunk;
@@ -115,13 +131,24 @@ function owned(slice: string): string {
   return JSON.parse(JSON.stringify(slice)) as string;
 }
 
-/** A word without a colon is told by its line; parsed alone it would be a valid text. */
+/** A word without a colon is told by its line; parsed alone it would be a valid text. Only its comments are wanted. */
 function unparsed({ kind, problem, start }: Segment, text: string): Chunk {
-  const comments: Comment[] = [];
-  const word = (problem?.span.start ?? start) - start;
-  const lead = parseChunk(kind, text.slice(0, word));
-  comments.push(...lead.comments);
-  return { ...lead, text, comments, root: null, anchors: [], refers: false };
+  const from = (problem?.span.start ?? start) - start;
+  const to = (problem?.span.end ?? start) - start;
+  const comments = text.includes('#')
+    ? parseChunk(kind, text.slice(0, from) + ' '.repeat(to - from) + text.slice(to)).comments
+    : [];
+  return {
+    kind,
+    text,
+    root: null,
+    problems: [],
+    comments,
+    anchors: [],
+    refers: false,
+    tokens: 0,
+    secondDocument: undefined,
+  };
 }
 
 function isRegular(part: Segment, chunk: Chunk): boolean {
@@ -150,6 +177,7 @@ function assemble(text: string, problems: SyntaxProblem[], placed: readonly Plac
   const tree: Tree = { text, placed, anchors, whole, top, workloads };
   const values = document ? wholeValues(tree, read) : partValues(tree, read);
   problems.sort((a, b) => a.span.start - b.span.start);
+  if (problems.length > maxProblems) problems.length = maxProblems;
   let comments: readonly Comment[] | undefined;
   const source: ManifestSource = {
     text,
