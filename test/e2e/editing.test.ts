@@ -125,4 +125,33 @@ describe('Editing a manifest', () => {
     await vscode.commands.executeCommand('aiInfra.treatAsManifest');
     assert.equal(vscode.window.activeTextEditor?.document.languageId, 'ai-infra');
   });
+
+  it('starts a manifest from a template, unsaved and without an error', async function () {
+    if (!hasPage()) this.skip();
+    const creating = vscode.commands.executeCommand('aiInfra.newManifest');
+    await page.workbenchText({ selector: '.quick-input-list .monaco-list-row:visible', contains: 'LoRA' });
+    await page.type({ text: 'LoRA' });
+    await page.workbenchText({ selector: '.quick-input-list .monaco-list-row.focused:visible', contains: 'LoRA' });
+    await page.press({ keys: 'Enter' });
+    await creating;
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document?.isUntitled);
+    assert.equal(document.languageId, 'ai-infra');
+    assert.match(document.getText(), /^version: 1\n/);
+    // The lens says that the server has read it.
+    await eventually('a lens', async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      return lenses.length > 0;
+    });
+    const errors = vscode.languages
+      .getDiagnostics(document.uri)
+      .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      [],
+    );
+  });
 });
