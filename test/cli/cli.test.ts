@@ -98,11 +98,8 @@ describe('the command line', () => {
         >;
       };
       for (const [workload, { cost }] of Object.entries(plan.workloads)) {
-        for (const [period, total] of [
-          ['run', cost.totalUsd],
-          ['month', cost.monthlyUsd],
-          ['upfront', cost.upfrontUsd],
-        ] as const) {
+        const totals = { run: cost.totalUsd, month: cost.monthlyUsd, upfront: cost.upfrontUsd };
+        for (const [period, total] of Object.entries(totals)) {
           const lines = cost.lines.filter((line) => line.period === period);
           if (!total || lines.length === 0) continue;
           const cents = lines.reduce((sum, line) => sum + Math.round(line.amountUsd * 100), 0);
