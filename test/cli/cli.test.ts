@@ -72,12 +72,8 @@ describe('the command line', () => {
       summary: { error: number };
     };
     const finding = report.files[0]!.findings.find(({ code }) => code === 'AI501')!;
-    assert.equal(
-      FAULTY.split('\n')
-        [finding.line - 1]!.slice(finding.column - 1)
-        .startsWith('spot'),
-      true,
-    );
+    const line = FAULTY.split('\n')[finding.line - 1]!;
+    assert.equal(line.slice(finding.column - 1).startsWith('spot'), true);
     assert.equal(finding.fixes.length > 0, true);
     assert.equal(report.summary.error, 1);
   });
