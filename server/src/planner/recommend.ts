@@ -273,13 +273,13 @@ function draftOf(
   };
 }
 
+/** What speaks for it beside cost and fit, which are shown apart. */
 function whyOf(size: Estimate, inTime: boolean, deadline: boolean): string {
-  const fit = size.memory.verdict === 'tight' ? 'fits tightly' : 'fits';
-  if (size.durationSeconds)
-    return `${fit}; ${inTime ? (deadline ? 'keeps the deadline' : 'about as fast or faster') : 'slower'}`;
-  if (size.serving?.replicas)
-    return `${fit}; ${size.serving.replicas.peak} ${size.serving.replicas.peak === 1 ? 'replica carries' : 'replicas carry'} the peak`;
-  return fit;
+  if (size.durationSeconds) return inTime ? (deadline ? 'keeps the deadline' : 'about as fast or faster') : 'slower';
+  const replicas = size.serving?.replicas?.peak;
+  return replicas === undefined
+    ? 'runs it'
+    : `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak`;
 }
 
 /** In time before late, quoted before marketplace minima, safe fits before tight ones of about the same price; then the cheapest; then the faster. */
