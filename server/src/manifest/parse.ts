@@ -65,11 +65,11 @@ function tooMuch(text: string): string | undefined {
 
 /**
  * The text with the characters blanked that YAML forbids, or that nobody sees: control characters (which the parser uses
- * as marks of its own), and byte order marks that are not at the start.
+ * as marks of its own), byte order marks that are not at the start, and carriage returns that end no line.
  */
 function readable(text: string, problems: SyntaxProblem[]): string {
   // eslint-disable-next-line no-control-regex
-  const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|(?!^)\ufeff/g;
+  const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|(?!^)\ufeff|\r(?!\n)/g;
   const at = text.search(invisible);
   if (at < 0) return text;
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
