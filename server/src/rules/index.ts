@@ -1,25 +1,49 @@
 /** The registry: every rule, in the order of codes. A test compares it with the folder. */
 import { alias } from './alias.ts';
+import { batchDoesNotDivide } from './batch-does-not-divide.ts';
+import { beyondContext } from './beyond-context.ts';
 import { cheaperEquivalent } from './cheaper-equivalent.ts';
 import { checkpointInterval } from './checkpoint-interval.ts';
 import { clusterTooSmall } from './cluster-too-small.ts';
+import { coldStart } from './cold-start.ts';
+import { commitmentTooLong } from './commitment-too-long.ts';
+import { dataMustStay } from './data-must-stay.ts';
+import { deadlineMissed } from './deadline-missed.ts';
+import { doesNotDivide } from './does-not-divide.ts';
 import { doesNotFit } from './does-not-fit.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { engineUnsupported } from './engine-unsupported.ts';
+import { ephemeralCheckpoints } from './ephemeral-checkpoints.ts';
+import { frameworkUnsupported } from './framework-unsupported.ts';
 import { impossibleCount } from './impossible-count.ts';
 import { instanceMismatch } from './instance-mismatch.ts';
+import { latencyMissed } from './latency-missed.ts';
+import { longRunNoCheckpoint } from './long-run-no-checkpoint.ts';
+import { nearBudget } from './near-budget.ts';
 import { needsAccelerator } from './needs-accelerator.ts';
+import { noAutoscaling } from './no-autoscaling.ts';
+import { notAllowed } from './not-allowed.ts';
 import { notInRegion } from './not-in-region.ts';
 import { notOnProvider } from './not-on-provider.ts';
 import { overBudget } from './over-budget.ts';
+import { peakOverCapacity } from './peak-over-capacity.ts';
 import { precisionUnsupported } from './precision-unsupported.ts';
+import { publicNetwork } from './public-network.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
+import { quantizationUnsupported } from './quantization-unsupported.ts';
+import { residency } from './residency.ts';
 import { retired } from './retired.ts';
 import type { Rule } from './rule.ts';
 import { schema } from './schema.ts';
+import { spotServing } from './spot-serving.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { staleSuppression } from './stale-suppression.ts';
+import { tensorAcrossNodes } from './tensor-across-nodes.ts';
+import { tightFit } from './tight-fit.ts';
 import { tpuOnPremises } from './tpu-on-premises.ts';
+import { unencrypted } from './unencrypted.ts';
 import { unknownName } from './unknown-name.ts';
+import { unpriced } from './unpriced.ts';
 import { unusedCluster } from './unused-cluster.ts';
 import { wrongDimension } from './wrong-dimension.ts';
 import { wrongPhase } from './wrong-phase.ts';
@@ -47,9 +71,33 @@ export const rules: readonly Rule[] = [
   precisionUnsupported,
   needsAccelerator,
   pytorchOnTpu,
+  frameworkUnsupported,
+  engineUnsupported,
+  quantizationUnsupported,
   doesNotFit,
+  tightFit,
+  tensorAcrossNodes,
+  doesNotDivide,
+  batchDoesNotDivide,
+  beyondContext,
   spotWithoutCheckpointing,
   checkpointInterval,
+  ephemeralCheckpoints,
+  spotServing,
+  longRunNoCheckpoint,
+  deadlineMissed,
+  latencyMissed,
+  peakOverCapacity,
+  noAutoscaling,
+  coldStart,
   overBudget,
+  nearBudget,
   cheaperEquivalent,
+  unpriced,
+  commitmentTooLong,
+  dataMustStay,
+  residency,
+  notAllowed,
+  unencrypted,
+  publicNetwork,
 ];

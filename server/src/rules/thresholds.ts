@@ -29,3 +29,6 @@ export const MOST_NAME_DISTANCE = 4;
 
 /** AI206: GPUs that their makers sell for inference, with 16 to 48 GB and no fast link (data sheets of T4, L4 and L40). */
 export const SMALL_INFERENCE_GPUS: ReadonlySet<string> = new Set(['t4', 'l4', 'l40']);
+
+/** AI604: how busy replicas are kept where `targetUtilization` is not given (`design/manifest.md`, Defaults). */
+export const USUAL_UTILIZATION = 0.7;

@@ -1,0 +1,150 @@
+/** AI404: A split of the model that does not divide the accelerators, or the heads. */
+import { formatNumber } from '../manifest/format-quantity.ts';
+import type { Path } from '../manifest/source.ts';
+import { resolveModel } from '../planner/model.ts';
+import type { Fix, Rule } from './rule.ts';
+import { countPlace, targetsOf, trains } from './targets.ts';
+
+export const doesNotDivide: Rule = {
+  code: 'AI404',
+  name: 'does-not-divide',
+  severity: 'error',
+  docs: {
+    summary: 'A split of the model that does not divide the accelerators, or the heads.',
+    what: 'The stated degrees of parallelism do not multiply to the count of accelerators (or to a part of it that divides it), or the attention heads are no multiple of the tensor parallelism. Layers that do not divide evenly over the pipeline’s stages are worth knowing (info): the fullest stage sets the pace.',
+    why: 'The training software refuses such a split at its start.',
+    whenToSilence: 'If your software places the parts unevenly by itself.',
+    bad: [
+      {
+        title: '3 × 2 on eight devices',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, parallelism: { tensor: <|3|>, pipeline: 2 } }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+      {
+        title: 'Heads over six',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, parallelism: { tensor: <|6|> } }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 48 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: '4 × 2 on eight devices',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, parallelism: { tensor: 4, pipeline: 2 } }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+    fixes: [
+      {
+        title: 'Use tensor 4',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, parallelism: { tensor: 3, pipeline: 2 } }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, parallelism: { tensor: 4, pipeline: 2 } }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+  },
+  *checkWorkload(context) {
+    const { workload, catalog, plan } = context;
+    const section = trains(workload) ? 'training' : 'serving';
+    const stated: Readonly<Record<string, number | 'auto' | boolean | undefined>> =
+      workload[section]?.parallelism ?? {};
+    const path = context.path(section, 'parallelism');
+    const degree = (key: string) => (typeof stated[key] === 'number' ? stated[key] : undefined);
+    const keys = ['tensor', 'pipeline', 'context', 'data'].filter((key) => degree(key) !== undefined);
+    const product = keys.reduce((sum, key) => sum * (degree(key) ?? 1), 1);
+    const site = targetsOf(context).find(({ level }) => level === 'own');
+    const count = typeof site?.target.count === 'number' ? site.target.count : undefined;
+    const isWhole =
+      section === 'training' &&
+      ['tensor', 'pipeline', 'data'].every((key) => degree(key) !== undefined) &&
+      (stated['context'] === undefined || degree('context') !== undefined);
+    const first = keys[0];
+    if (site && count !== undefined && first !== undefined && (isWhole ? product !== count : count % product !== 0)) {
+      const words = keys.map((key) => `${key} ${degree(key) ?? 1}`).join(' × ');
+      yield {
+        path: [...path, first],
+        part: 'value',
+        message: `${words.charAt(0).toUpperCase()}${words.slice(1)}${keys.length > 1 ? ` is ${product}, which` : ''} does not ${isWhole ? 'make' : 'divide'} the ${count} accelerators: choose degrees whose product ${isWhole ? `is ${count}` : `divides ${count}`}.`,
+        related: [{ ...countPlace(site), message: `The target has ${count} accelerators.` }],
+        fixes: () => fixes(path, degree('tensor'), count / (product / (degree('tensor') ?? 1))),
+      };
+      return;
+    }
+    const model = resolveModel(workload.model, catalog).value;
+    const tensor = degree('tensor');
+    if (tensor !== undefined && model?.heads !== undefined && model.heads % tensor !== 0 && plan.phase !== undefined) {
+      const heads = model.heads;
+      yield {
+        path: [...path, 'tensor'],
+        part: 'value',
+        message: `The model’s ${heads} attention heads do not divide over tensor ${tensor}: choose a divisor of ${heads}.`,
+        fixes: () => fixes(path, tensor, heads),
+      };
+      return;
+    }
+    const pipeline = degree('pipeline');
+    if (pipeline === undefined || pipeline < 2 || model?.layers === undefined || model.layers % pipeline === 0) return;
+    const fullest = Math.ceil(model.layers / pipeline);
+    yield {
+      path: [...path, 'pipeline'],
+      part: 'value',
+      severity: 'info',
+      message: `The model’s ${model.layers} layers do not divide over ${pipeline} stages: the fullest holds ${fullest}, ${formatNumber(100 * ((fullest * pipeline) / model.layers - 1))} % more than the average; a divisor of ${model.layers} is even.`,
+    };
+  },
+};
+
+/** The tensor degrees nearest to the stated one that divide `whole`. */
+function fixes(path: Path, tensor: number | undefined, whole: number): readonly Fix[] {
+  if (tensor === undefined || !Number.isInteger(whole)) return [];
+  return [...new Set([1, 2, 4, 8, 16, 32])]
+    .filter((degree) => whole % degree === 0 && degree !== tensor)
+    .sort((a, b) => Math.abs(Math.log(a / tensor)) - Math.abs(Math.log(b / tensor)))
+    .slice(0, 2)
+    .map((degree, index) => ({
+      title: `Use tensor ${degree}`,
+      edits: [{ kind: 'set', path: [...path, 'tensor'], value: degree } as const],
+      safe: false,
+      preferred: index === 0,
+    }));
+}

@@ -1,0 +1,68 @@
+/** AI702: The middle of the estimate is past the share of the budget that warns. */
+import { formatRange, formatShare, formatUsd } from '../manifest/format-quantity.ts';
+import { totalsOf } from '../planner/totals.ts';
+import type { Rule } from './rule.ts';
+
+export const nearBudget: Rule = {
+  code: 'AI702',
+  name: 'near-budget',
+  severity: 'warning',
+  docs: {
+    summary: 'The middle of the estimate is past the share of the budget that warns.',
+    what: 'The most likely cost is over `alertAt` (100 % where it is not given) of a line of `budget`. When even the low end is over the budget, AI701 speaks.',
+    why: 'There is no room left for a slower run, a dearer region or another user.',
+    whenToSilence: 'Raise `alertAt`, or the budget.',
+    bad: [
+      {
+        title: 'Nine tenths of the budget',
+        manifest: `version: 1
+budget: { monthly: <|1300|>, alertAt: 80% }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, instance: g6.xlarge, count: 2 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'Half of the budget',
+        manifest: `version: 1
+budget: { monthly: 2500, alertAt: 80% }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, instance: g6.xlarge, count: 2 }
+`,
+      },
+    ],
+  },
+  *checkManifest(context) {
+    const { budget } = context.head;
+    if (!budget) return;
+    const totals = totalsOf(context.plans.values());
+    const share = budget.alertAt ?? 1;
+    for (const [key, cost, words] of BUDGETS) {
+      const limit = budget[key];
+      const sum = totals[cost];
+      if (limit === undefined || !sum || sum.mid <= share * limit || sum.low > limit) continue;
+      yield {
+        path: ['budget', key],
+        part: 'value',
+        message: `The plan costs about ${formatUsd(sum.mid)} ${words} (${formatRange(sum, formatUsd)}), ${formatShare(sum.mid / limit)} of the budget of ${formatUsd(limit)}, and ${formatShare(share)} is where to warn: save ${formatUsd(sum.mid - share * limit)}.`,
+      };
+    }
+  },
+};
+
+const BUDGETS = [
+  ['monthly', 'monthlyUsd', 'a month'],
+  ['total', 'totalUsd', 'in total'],
+  ['upfront', 'upfrontUsd', 'upfront'],
+] as const;

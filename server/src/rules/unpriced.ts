@@ -1,0 +1,71 @@
+/** AI711: Hardware for which no price is known: totals read “at least”. */
+import { quoted } from './message.ts';
+import type { Rule } from './rule.ts';
+import { chipOf, chipPlace, clusterOf, isOfferedBy, isRented, targetsOf } from './targets.ts';
+
+export const unpriced: Rule = {
+  code: 'AI711',
+  name: 'unpriced',
+  severity: 'info',
+  docs: {
+    summary: 'Hardware for which no price is known: totals read “at least”.',
+    what: 'The catalogue knows no price for the target’s hardware at this place and capacity, or the cluster does not say what it costs. What can be said of the rest is still said.',
+    why: 'A total that leaves something out is no total: it is shown as “at least”.',
+    whenToSilence:
+      'If cost does not matter here. A line in the organisation’s price book, or `cost` of the cluster, gives the price.',
+    bad: [
+      {
+        title: 'A machine that nobody prices',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: gcp, region: us-central1, accelerator: <|gb300|>, count: 4 }
+`,
+      },
+    ],
+    good: [
+      {
+        title: 'A price is known',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
+  },
+  *checkWorkload(context) {
+    const { plan, catalog } = context;
+    const site = targetsOf(context).find(({ level }) => level === 'own');
+    const chip = site && chipOf(site);
+    if (!site || !chip || !plan.cost.atLeast || plan.cost.hourlyUsd !== null) return;
+    const owned = clusterOf(site, context.head);
+    if (owned) {
+      yield {
+        path: site.path('cluster'),
+        part: 'value',
+        message: `The cluster ${quoted(owned.name)} does not say what it costs, so totals read “at least”: give it a \`cost\`.`,
+      };
+      return;
+    }
+    const { provider, region, capacity } = plan.target;
+    if (!isRented(site) || plan.target.capacity === 'owned') return;
+    // What cannot be had at all is an error of its own (AI202, AI203).
+    if (provider !== undefined && (!isOfferedBy(catalog, provider, chip.id) || !catalog.providers.has(provider)))
+      return;
+    yield {
+      ...chipPlace(site),
+      message: `No ${capacity} price of ${quoted(chip.id)} is known${provider === undefined ? '' : ` at ${quoted(provider)}`}${region === undefined || region === 'any' ? '' : ` in ${quoted(region)}`}, so totals read “at least”: add one to the price book.`,
+    };
+  },
+};
