@@ -1,5 +1,5 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
-import type { Document, Node, Pair, YAMLMap, CST } from 'yaml';
+import type { Alias, CST, Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Comment, Path, Span, SyntaxProblem } from './source.ts';
 import { explain, syntax, unclosedProblem } from './parse-messages.ts';
 import type { Unclosed } from './parse-messages.ts';
@@ -22,8 +22,8 @@ export interface Chunk {
   readonly problems: readonly SyntaxProblem[];
   readonly comments: readonly Comment[];
   readonly anchors: readonly Anchor[];
-  /** Aliases or merge keys: the values depend on other chunks. */
-  readonly refers: boolean;
+  /** The values depend on what these refer to, mostly in other chunks. */
+  readonly aliases: readonly Alias[];
   /** How many tokens it took: the measure of work against which hostile texts are stopped. */
   readonly tokens: number;
   /** Where a second document of the stream starts, when there is one. */
@@ -60,7 +60,7 @@ export function parseChunk(kind: ChunkKind, text: string, budget = maxTokens): C
   const document = read.problems.length > 0 ? undefined : compose(read.tokens, text.length, problems);
   const root = document?.contents ?? null;
   if (document) problems.push(...syntaxProblems(document, text, found.unclosed));
-  const tree: TreeFacts = { anchors: [], problems: [], refers: false };
+  const tree: TreeFacts = { anchors: [], problems: [], aliases: [] };
   if (root) walkNode(root, kind === 'workload' ? ['workloads'] : [], tree);
   return {
     kind,
@@ -69,7 +69,7 @@ export function parseChunk(kind: ChunkKind, text: string, budget = maxTokens): C
     problems: [...problems, ...tree.problems].slice(0, maxProblems),
     comments: found.comments,
     anchors: tree.anchors,
-    refers: tree.refers,
+    aliases: tree.aliases,
     tokens: read.count,
     secondDocument: read.secondDocument,
   };
@@ -245,12 +245,12 @@ function visible(text: string, [from, to]: readonly [number, number]): Span {
 interface TreeFacts {
   readonly anchors: Anchor[];
   readonly problems: SyntaxProblem[];
-  refers: boolean;
+  readonly aliases: Alias[];
 }
 
 function walkNode(node: Node, path: (string | number)[], facts: TreeFacts): void {
   if (isAlias(node)) {
-    facts.refers = true;
+    facts.aliases.push(node);
     return;
   }
   if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined)
@@ -268,8 +268,7 @@ function walkMap(map: YAMLMap, path: (string | number)[], facts: TreeFacts): voi
   const seen = new Map<string, Node>();
   for (const pair of map.items as Pair<Node, Node | null>[]) {
     const key = keyText(pair.key);
-    if (isMergeKey(pair.key)) facts.refers = true;
-    else {
+    if (!isMergeKey(pair.key)) {
       const first = seen.get(key);
       if (first) facts.problems.push(duplicate(key, spanOf(pair.key), spanOf(first), [...path, key]));
       else seen.set(key, pair.key);

@@ -1,6 +1,5 @@
 import { isMap } from 'yaml';
-import type { YAMLMap } from 'yaml';
-import type { Comment, ManifestSource, SyntaxProblem, WorkloadSource } from './source.ts';
+import type { Comment, ManifestSource, SyntaxProblem } from './source.ts';
 import { segment } from './chunks.ts';
 import type { Segment } from './chunks.ts';
 import { bomLength, isOwnIn, isWritten, locateIn, nearestIn } from './locate.ts';
@@ -8,10 +7,10 @@ import type { Tree } from './locate.ts';
 import { duplicate, maxTokens, parseChunk, spanOf } from './parse-chunk.ts';
 import type { Chunk, ChunkKind } from './parse-chunk.ts';
 import { syntax } from './parse-messages.ts';
-import { plainReader, setKey } from './parse-plain.ts';
-import type { PlainReader } from './parse-plain.ts';
-import { anchorsOf, findEntry, follow, merged, ownEntries } from './parse-tree.ts';
+import { plainReader } from './parse-plain.ts';
+import { anchorsOf, ownEntries } from './parse-tree.ts';
 import type { Entry, NodeRef, Placed } from './parse-tree.ts';
+import { partValues, wholeValues } from './parse-values.ts';
 import { firstContent, lineEnd, shift } from './span.ts';
 
 /** Characters beyond which a text is not analysed. A dense manifest of 10,000 lines has under a million. */
@@ -145,7 +144,7 @@ function unparsed({ kind, problem, start }: Segment, text: string): Chunk {
     problems: [],
     comments,
     anchors: [],
-    refers: false,
+    aliases: [],
     tokens: 0,
     secondDocument: undefined,
   };
@@ -175,7 +174,7 @@ function assemble(text: string, problems: SyntaxProblem[], placed: readonly Plac
     if (workloads.size === 0 || !top.has('workloads')) workloads = undefined;
   }
   const tree: Tree = { text, placed, anchors, whole, top, workloads };
-  const values = document ? wholeValues(tree, read) : partValues(tree, read);
+  const values = document ? wholeValues(tree, read) : partValues(tree, read, () => problems.length);
   problems.sort((a, b) => a.span.start - b.span.start);
   if (problems.length > maxProblems) problems.length = maxProblems;
   let comments: readonly Comment[] | undefined;
@@ -239,88 +238,6 @@ function collect(
         );
     }
   }
-}
-
-type Values = Pick<ManifestSource, 'head' | 'headKey' | 'workloads' | 'hasWorkloads'>;
-
-function wholeValues(tree: Tree, read: PlainReader): Values {
-  const head: Record<string, unknown> = {};
-  const workloads: WorkloadSource[] = [];
-  if (!tree.whole) return { head, headKey: '{}', workloads, hasWorkloads: false };
-  const plain = read(tree.whole.node, tree.whole.placed) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(plain)) if (key !== 'workloads') setKey(head, key, value);
-  const given = Object.hasOwn(plain, 'workloads') ? plain['workloads'] : undefined;
-  const hasWorkloads = typeof given === 'object' && given !== null && !Array.isArray(given);
-  if (hasWorkloads)
-    for (const name of workloadNames(tree)) {
-      const raw = (given as Record<string, unknown>)[name];
-      workloads.push({ name, raw, cacheKey: json([name, raw]) });
-    }
-  return { head, headKey: json(head), workloads, hasWorkloads };
-}
-
-/** In the order of the text, which an object's keys do not keep when they look like numbers. */
-function workloadNames({ whole, anchors }: Tree): readonly string[] {
-  if (!whole) return [];
-  const entry = findEntry(whole.node as YAMLMap, whole.placed, 'workloads', anchors);
-  const map = entry?.pair.value ? follow({ node: entry.pair.value, placed: entry.placed }, anchors) : undefined;
-  const names = new Set<string>();
-  const add = (ref: NodeRef | undefined, depth: number): void => {
-    if (!ref || !isMap(ref.node) || depth > 20) return;
-    for (const { key } of ownEntries(ref.node, ref.placed)) names.add(key);
-    for (const part of merged(ref.node, ref.placed, anchors)) add(part, depth + 1);
-  };
-  add(map, 0);
-  return [...names];
-}
-
-/** Values of parts without aliases, which depend on nothing else and so are read once. */
-const partCache = new WeakMap<Chunk, ReadonlyMap<string, unknown>>();
-
-function partPlain(placed: Placed, read: PlainReader): ReadonlyMap<string, unknown> {
-  const known = partCache.get(placed.chunk);
-  if (known) return known;
-  const root = placed.chunk.root;
-  const plain = new Map(
-    root && isMap(root) ? ownEntries(root, placed).map((each) => [each.key, read(each.pair.value, placed)]) : [],
-  );
-  if (!placed.chunk.refers) partCache.set(placed.chunk, plain);
-  return plain;
-}
-
-function partValues(tree: Tree, read: PlainReader): Values {
-  const head: Record<string, unknown> = {};
-  const headTexts: string[] = [];
-  const workloads: WorkloadSource[] = [];
-  let headRefers = false;
-  for (const each of tree.placed) {
-    const { chunk } = each;
-    const values = partPlain(each, read);
-    if (chunk.kind === 'top') {
-      headTexts.push(chunk.text);
-      headRefers ||= chunk.refers;
-    }
-    for (const [key, raw] of values) {
-      if (chunk.kind === 'top' && tree.top.get(key)?.placed === each) setKey(head, key, raw);
-      if (chunk.kind !== 'workload' || tree.workloads?.get(key)?.placed !== each) continue;
-      const name = key;
-      const cacheKey = chunk.refers
-        ? `${chunk.text}\n${json([name, raw])}`
-        : values.size === 1
-          ? chunk.text
-          : `${chunk.text}\n${name}`;
-      workloads.push({ name, raw, cacheKey });
-    }
-  }
-  const headKey = headTexts.join('') + (headRefers ? json(head) : '');
-  return { head, headKey, workloads, hasWorkloads: tree.workloads !== undefined };
-}
-
-/** JSON that tells infinity from null. */
-function json(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'number' && !Number.isFinite(each) ? `${each}` : each,
-  );
 }
 
 function mostLineEnds(text: string): string {

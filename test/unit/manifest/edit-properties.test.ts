@@ -92,7 +92,9 @@ const cases: fc.Arbitrary<Case> = fc
     return { text, edits, expected };
   });
 
-describe('editManifest, for any manifest and any edits', () => {
+describe('editManifest, for any manifest and any edits', function () {
+  this.timeout(60_000);
+
   it('writes text that reads back as the edited value, everything else equal', () => {
     fc.assert(
       fc.property(cases, ({ text, edits, expected }) => {

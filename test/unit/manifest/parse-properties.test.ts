@@ -116,7 +116,9 @@ function said(source: ManifestSource, by: number): unknown {
 const onlyDuplicates = (source: ManifestSource): boolean =>
   source.problems.every((problem) => problem.code === 'AI103');
 
-describe('parseManifest, for any manifest and any edit', () => {
+describe('parseManifest, for any manifest and any edit', function () {
+  this.timeout(60_000);
+
   it('reads by parts what it reads as a whole', () => {
     let compared = 0;
     fc.assert(
