@@ -12,21 +12,28 @@ import { deadlineMissed } from './deadline-missed.ts';
 import { doesNotDivide } from './does-not-divide.ts';
 import { doesNotFit } from './does-not-fit.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { edgeWithoutUpdates } from './edge-without-updates.ts';
 import { engineUnsupported } from './engine-unsupported.ts';
 import { ephemeralCheckpoints } from './ephemeral-checkpoints.ts';
+import { expertiseGap } from './expertise-gap.ts';
 import { frameworkUnsupported } from './framework-unsupported.ts';
 import { impossibleCount } from './impossible-count.ts';
 import { instanceMismatch } from './instance-mismatch.ts';
 import { latencyMissed } from './latency-missed.ts';
+import { lockIn } from './lock-in.ts';
 import { longRunNoCheckpoint } from './long-run-no-checkpoint.ts';
 import { nearBudget } from './near-budget.ts';
 import { needsAccelerator } from './needs-accelerator.ts';
 import { noAutoscaling } from './no-autoscaling.ts';
+import { noOrchestrator } from './no-orchestrator.ts';
 import { notAllowed } from './not-allowed.ts';
+import { notEnoughSaid } from './not-enough-said.ts';
 import { notInRegion } from './not-in-region.ts';
 import { notOnProvider } from './not-on-provider.ts';
+import { offlineNeedsLocal } from './offline-needs-local.ts';
 import { overBudget } from './over-budget.ts';
 import { peakOverCapacity } from './peak-over-capacity.ts';
+import { podLimit } from './pod-limit.ts';
 import { precisionUnsupported } from './precision-unsupported.ts';
 import { publicNetwork } from './public-network.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
@@ -35,8 +42,10 @@ import { residency } from './residency.ts';
 import { retired } from './retired.ts';
 import type { Rule } from './rule.ts';
 import { schema } from './schema.ts';
+import { serviceMismatch } from './service-mismatch.ts';
 import { spotServing } from './spot-serving.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
+import { stageMismatch } from './stage-mismatch.ts';
 import { staleSuppression } from './stale-suppression.ts';
 import { tensorAcrossNodes } from './tensor-across-nodes.ts';
 import { tightFit } from './tight-fit.ts';
@@ -60,6 +69,7 @@ export const rules: readonly Rule[] = [
   unusedCluster,
   alias,
   staleSuppression,
+  notEnoughSaid,
   tpuOnPremises,
   notOnProvider,
   notInRegion,
@@ -68,6 +78,7 @@ export const rules: readonly Rule[] = [
   wrongPhase,
   clusterTooSmall,
   retired,
+  podLimit,
   precisionUnsupported,
   needsAccelerator,
   pytorchOnTpu,
@@ -100,4 +111,11 @@ export const rules: readonly Rule[] = [
   notAllowed,
   unencrypted,
   publicNetwork,
+  expertiseGap,
+  lockIn,
+  serviceMismatch,
+  noOrchestrator,
+  edgeWithoutUpdates,
+  offlineNeedsLocal,
+  stageMismatch,
 ];

@@ -46,7 +46,15 @@ workloads:
     const max = workload.serving?.autoscaling?.max;
     const speed = plan.serving?.requestsPerSecondPerReplica;
     const peak = statedLoad(workload.serving?.requests)?.peak;
-    if (max === undefined || !speed || peak === undefined || plan.target.deployment === 'edge') return;
+    // With `target: auto` other hardware may carry it in fewer replicas.
+    if (
+      max === undefined ||
+      !speed ||
+      peak === undefined ||
+      typeof workload.target !== 'object' ||
+      plan.target.deployment === 'edge'
+    )
+      return;
     const least = Math.ceil(peak / speed.high);
     if (least <= max) return;
     const needed = Math.max(least, plan.serving?.replicas?.peak ?? least);
