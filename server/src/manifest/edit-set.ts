@@ -9,7 +9,6 @@ import type { NodePair, NodeRef } from './parse-tree.ts';
 import { renderFlow, renderItem, renderKey, renderPair, renderValue } from './render.ts';
 import type { RenderStyle } from './render.ts';
 import {
-  columnAt,
   containerAt,
   containerOf,
   entryEnd,
@@ -22,7 +21,7 @@ import {
   withValue,
 } from './edit-site.ts';
 import type { Container, Site } from './edit-site.ts';
-import { lineEnd, lineStart } from './span.ts';
+import { bareColumn, lineEnd, lineStart } from './span.ts';
 
 /** The edits that give a path a value. Aliases and merge keys on the way are left as they are; an own key overrides them. */
 export function setEdits(site: Site, path: Path, value: PlainValue): readonly TextEdit[] {
@@ -83,7 +82,7 @@ function replaceItem(
   const span = nodeSpan(old);
   const empty = !isWritten(old.node);
   const dash = flow ? span.start : dashBefore(site, span.start);
-  const text = renderItem(value, styleAt(site, path, flow, columnAt(site, dash)));
+  const text = renderItem(value, styleAt(site, path, flow, bareColumn(site.text, dash)));
   const inPlace =
     typeof value === 'string' && isScalar(old.node)
       ? renderValue(value, styleAt(site, path, flow, 0), 0, quoteOf(old.node)).slice(1)
@@ -102,10 +101,10 @@ function replaceInPair(
   const { text } = site;
   const { pair, placed } = place.entry;
   const keyAt = entryStart(place.entry);
-  const style = styleAt(site, path, flow, columnAt(site, keyAt));
+  const style = styleAt(site, path, flow, bareColumn(site.text, keyAt));
   const afterColon = afterProperties(site, pair, placed.base, pairEnd({ ...pair, value: null } as NodePair, placed));
   const colon = text[afterColon - 1] === ':' || afterColon > spanOf(pair.key).end + placed.base ? '' : ':';
-  const column = columnAt(site, afterColon) + colon.length;
+  const column = bareColumn(site.text, afterColon) + colon.length;
   // In a part-by-part text the workloads are not below the node of their key.
   const parts = path.length === 1 && path[0] === 'workloads' ? site.tree.workloads : undefined;
   const old = place.value;
@@ -180,7 +179,7 @@ function insert(site: Site, path: Path, container: Container, value: PlainValue)
   const last = container.entries.at(-1);
   if (!first || !last)
     return path.length === 1 ? append(site, renderPair(key, value, styleAt(site, path, false, 0))) : [];
-  const indent = columnAt(site, entryStart(first));
+  const indent = bareColumn(site.text, entryStart(first));
   const pair = renderPair(key, value, styleAt(site, path, false, indent));
   const end = entryEnd(site, last);
   const keeper = lastKeeper(site, container);
@@ -241,7 +240,7 @@ function insertItem(
     return insertInFlow(site, { node, placed }, last && nodeSpan({ node: last, placed }), item);
   }
   if (!last) return [];
-  const indent = columnAt(site, spanOf(node).start + placed.base);
+  const indent = bareColumn(site.text, spanOf(node).start + placed.base);
   const lines = `${' '.repeat(indent)}- ${renderItem(value, styleAt(site, path, false, indent))}`;
   return insertLines(site, nodeSpan({ node: last, placed }).end, lastKeeper(site, container), lines);
 }
@@ -271,7 +270,7 @@ function insertInFlow(
   if (!ownLine || lineStop >= span.end) {
     return [{ start: after, end: after, newText: (gap ? ' ' : ', ') + render(0) }];
   }
-  const indent = columnAt(site, last.start);
+  const indent = bareColumn(site.text, last.start);
   const line = newline + ' '.repeat(indent) + render(indent) + (gap ? ',' : '');
   if (gap) return [{ start: lineStop, end: lineStop, newText: line }];
   if (lineStop === after) return [{ start: after, end: after, newText: `,${line}` }];

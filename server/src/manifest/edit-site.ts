@@ -1,14 +1,13 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import type { Node, YAMLMap, YAMLSeq } from 'yaml';
 import type { ManifestSource, Path, PlainValue } from './source.ts';
-import { bomLength, isBlockScalar, nodeSpan, pairEnd, walk } from './locate.ts';
+import { isBlockScalar, pairEnd, walk } from './locate.ts';
 import type { Place, Tree } from './locate.ts';
 import { spanOf } from './parse-chunk.ts';
 import type { ChunkKind } from './parse-chunk.ts';
 import { setKey } from './parse-plain.ts';
 import type { Entry, NodePair, NodeRef, Placed } from './parse-tree.ts';
 import { isPlainMap } from './render.ts';
-import { column } from './span.ts';
 
 /** What edits need to know of the text they change. */
 export interface Site {
@@ -34,12 +33,6 @@ export function ownPlaces(tree: Tree, path: Path): readonly Place[] {
   const { places } = walk(tree, path);
   const end = places.findIndex((place) => !place.own);
   return end < 0 ? places : places.slice(0, end);
-}
-
-/** Column of an offset, which a byte order mark does not count in. */
-export function columnAt({ text }: Site, offset: number): number {
-  const at = column(text, offset);
-  return at === offset ? Math.max(0, at - bomLength(text)) : at;
 }
 
 /** Mappings and lists that are parts of the text: their pairs may come from several chunks. */
@@ -168,8 +161,4 @@ export function samePlain(a: unknown, b: unknown): boolean {
 export function quoteOf(node: Node): '"' | "'" | undefined {
   if (!isScalar(node)) return undefined;
   return node.type === 'QUOTE_DOUBLE' ? '"' : node.type === 'QUOTE_SINGLE' ? "'" : undefined;
-}
-
-export function refSpan(ref: NodeRef): { readonly start: number; readonly end: number } {
-  return nodeSpan(ref);
 }
