@@ -358,6 +358,22 @@ describe('features over stdio', () => {
       assert.ok(workload.memory!.parts.every(({ share }) => share >= 0 && share <= 1));
     });
 
+    it('fills in the alternatives of a larger manifest from one model to the next', async () => {
+      const [head, workload] = SOUND.split('workloads:\n');
+      const names = Array.from({ length: 7 }, (_, index) => `w${String(index)}`);
+      const uri = await open(
+        `${head!}workloads:\n${names.map((name) => workload!.replace('finetune', name)).join('')}`,
+      );
+      const filled = async (): Promise<number> => {
+        const { workloads } = await client.request<PanelModel>('aiInfra/panel', { uri });
+        return workloads.filter(({ alternatives }) => alternatives.length > 0).length;
+      };
+      const first = await filled();
+      assert.ok(first > 0 && first < names.length, String(first));
+      await client.summary(uri, 1);
+      assert.equal(await filled(), names.length);
+    });
+
     it('says why the panel is empty', async () => {
       assert.match((await client.request<PanelModel>('aiInfra/panel', { uri: await open('') })).empty, /empty/);
       assert.match(

@@ -20,7 +20,8 @@ export function codeLenses(view: View, traits: ClientTraits): CodeLens[] {
       range,
       command: { title: lensTitle(plan), command: traits.commands ? SHOW_PANEL_COMMAND : '', arguments: [uri, name] },
     });
-    if (traits.commands && plan.alternatives.length > 0) {
+    // Whether there are alternatives is found out when they are asked for: that search is not made for every workload in sight.
+    if (traits.commands && plan.target.deployment !== 'edge') {
       lenses.push({ range, command: { title: 'Switch hardware…', command: SWITCH_COMMAND, arguments: [uri, name] } });
     }
   }

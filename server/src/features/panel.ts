@@ -9,6 +9,10 @@ import { arithmeticOf, MEMORY_PART_WORDS, periodTotals } from './explain-plan.ts
 import { workloadKey } from './places.ts';
 import type { View } from './view.ts';
 
+/** Workloads whose alternatives are searched for in one model: a large manifest fills in from one model to the next. */
+const MOST_SEARCHED = 4;
+/** Workloads of a large manifest whose alternatives are searched for unasked. */
+const MOST_FILLED = 40;
 /** Rows of alternatives in a model that is made anew as the user types; *Switch Hardware…* lists them all. */
 const MOST_ALTERNATIVES = 24;
 
@@ -27,6 +31,7 @@ const BUDGET_KEYS: Readonly<Record<Period, 'monthly' | 'total' | 'upfront'>> = {
 export function panelModel(view: View): PanelModel {
   const { analysis, document } = view;
   const { findings, manifest, plans } = analysis;
+  const budget = { left: MOST_SEARCHED };
   const bySeverity = (severity: string): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     uri: document.uri,
@@ -34,7 +39,7 @@ export function panelModel(view: View): PanelModel {
     title: manifest.head.name ?? '',
     totals: totals(analysis),
     charts: charts(analysis),
-    workloads: [...plans].map(([name, plan]) => workloadModel(view, name, plan)),
+    workloads: [...plans].map(([name, plan]) => workloadModel(view, name, plan, budget)),
     findings: {
       error: bySeverity('error'),
       warning: bySeverity('warning'),
@@ -88,7 +93,12 @@ function share(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
 }
 
-function workloadModel({ analysis, document }: View, name: string, plan: WorkloadPlan): PanelWorkload {
+function workloadModel(
+  { analysis, document }: View,
+  name: string,
+  plan: WorkloadPlan,
+  budget: { left: number },
+): PanelWorkload {
   const key = workloadKey(analysis, name);
   const main = mainCost(plan);
   return {
@@ -109,11 +119,31 @@ function workloadModel({ analysis, document }: View, name: string, plan: Workloa
       source: line.source,
       asOf: line.asOf,
     })),
-    alternatives: alternativeRows(plan).slice(0, MOST_ALTERNATIVES),
-    alternativeCount: plan.alternatives.length,
+    ...rowsOf(plan, budget),
     unknown: plan.unknown.map(({ path, why }) => `${path}: ${why}`),
     assumptions: plan.assumptions.map(({ path, value, why }) => `${path}: ${String(value)} — ${why}`),
   };
+}
+
+type Rows = Pick<PanelWorkload, 'alternatives' | 'alternativeCount'>;
+
+const rows = new WeakMap<WorkloadPlan, Rows>();
+
+/** True while a model made now would have more alternatives than the one before. */
+export function isFilling({ plans }: Analysis): boolean {
+  return [...plans.values()].slice(0, MOST_FILLED).some((plan) => !rows.has(plan));
+}
+
+/** The rows of a plan stay while the plan does. */
+function rowsOf(plan: WorkloadPlan, budget: { left: number }): Rows {
+  const known = rows.get(plan);
+  if (known !== undefined) return known;
+  if (budget.left === 0) return { alternatives: [], alternativeCount: 0 };
+  budget.left -= 1;
+  const alternatives = alternativeRows(plan).slice(0, MOST_ALTERNATIVES);
+  const found = { alternatives, alternativeCount: plan.alternatives.length };
+  rows.set(plan, found);
+  return found;
 }
 
 function memoryModel({ memory, target }: WorkloadPlan): PanelWorkload['memory'] {

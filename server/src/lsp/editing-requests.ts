@@ -14,7 +14,7 @@ import {
 import { alternatives, switchEdits } from '../features/alternatives.ts';
 import { codeActions } from '../features/code-actions.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
-import { panelModel } from '../features/panel.ts';
+import { isFilling, panelModel } from '../features/panel.ts';
 import { workloadSpan } from '../features/places.ts';
 import { definition, highlights, prepareRename, references, rename, RenameRefused } from '../features/references.ts';
 import { rangeOf, toLspEdits } from '../features/view.ts';
@@ -97,7 +97,12 @@ export function registerOwn(connection: Connection, context: HandlerContext): vo
       context,
       uriOf,
       { method: PANEL, empty: null, yields: true },
-      (_document, _params, view) => panelModel(view()),
+      (document, _params, view) => {
+        const current = view();
+        const model = panelModel(current);
+        if (isFilling(current.analysis)) context.announce(document);
+        return model;
+      },
     ),
   );
   connection.onRequest(

@@ -11,6 +11,8 @@ export interface HandlerContext {
   pendingSettings(): Promise<void> | undefined;
   /** A turn of the event loop: lets changes and cancellations that are already queued come first. */
   turn(): Promise<void>;
+  /** Tells the client, in a later turn, that there is more to see in this version. */
+  announce(document: ManifestDocument): void;
   logError(message: string): void;
 }
 

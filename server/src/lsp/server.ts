@@ -58,6 +58,19 @@ export function createServer(connection: Connection, environment: Environment): 
     },
   });
 
+  /** Work of a later turn has no request to fail: what it throws goes to the log, and the server lives on. */
+  function later(document: ManifestDocument, work: () => void): void {
+    const { version } = document;
+    environment.later(() => {
+      if (documents.get(document.uri) !== document || document.version !== version) return;
+      try {
+        work();
+      } catch (error) {
+        connection.console.error(describeFailure('background work', version, error));
+      }
+    });
+  }
+
   function view(document: ManifestDocument): View {
     const isNew = !document.isAnalysed;
     const current = document.view((text, previous) => {
@@ -76,19 +89,18 @@ export function createServer(connection: Connection, environment: Environment): 
     });
     if (isNew) {
       tell(current);
-      if (current.analysis.adviceMissing > 0) adviseLater(document, document.version);
+      if (current.analysis.adviceMissing > 0) adviseLater(document);
     }
     return current;
   }
 
   /** The rest of the advice: a workload at a time, each in a turn of its own, until the document changes. Then it is told. */
-  function adviseLater(document: ManifestDocument, version: number): void {
-    environment.later(() => {
-      if (documents.get(document.uri) !== document || document.version !== version) return;
+  function adviseLater(document: ManifestDocument): void {
+    later(document, () => {
       const analysis = document.refine((known) => adviseSome(known, 1));
       if (analysis === undefined) return;
       if (analysis.adviceMissing > 0) {
-        adviseLater(document, version);
+        adviseLater(document);
         return;
       }
       tell({ document: document.text, analysis });
@@ -111,6 +123,7 @@ export function createServer(connection: Connection, environment: Environment): 
     view,
     pendingSettings: () => pendingSettings,
     turn: () => new Promise((resolve) => environment.later(resolve)),
+    announce: (document) => later(document, () => tell(view(document))),
     logError: (message) => connection.console.error(message),
   };
 
