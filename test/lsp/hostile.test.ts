@@ -67,6 +67,7 @@ function requests(uri: string, client: LanguageClient): readonly (readonly [stri
     ['textDocument/diagnostic', { textDocument }],
     ...atPositions,
     ['textDocument/codeLens', { textDocument }],
+    ['textDocument/foldingRange', { textDocument }],
     ['textDocument/inlayHint', { textDocument, range }],
     ['textDocument/codeAction', { textDocument, range: { start: middle, end: middle }, context: { diagnostics: [] } }],
     ['textDocument/codeAction', { textDocument, range, context: { diagnostics: [], only: ['source.fixAll'] } }],

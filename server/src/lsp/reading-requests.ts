@@ -4,6 +4,7 @@ import type {
   CompletionList,
   Connection,
   DocumentSymbol,
+  FoldingRange,
   Hover,
   Position,
   SymbolInformation,
@@ -12,6 +13,7 @@ import type { Catalog } from '../catalog/types.ts';
 import { codeLenses } from '../features/code-lens.ts';
 import { complete, resolveCompletion } from '../features/completion.ts';
 import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
+import { foldingRanges } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
 import type { View } from '../features/view.ts';
 import type { EditorSettings } from '../protocol.ts';
@@ -58,6 +60,11 @@ export function registerReading(connection: Connection, { about, traits, setting
     about<About, CodeLens[]>(
       { method: 'textDocument/codeLens', empty: [], yields: true },
       (_document, _params, view) => (settings().codeLens ? codeLenses(view(), traits()) : []),
+    ),
+  );
+  connection.onFoldingRanges(
+    about<About, FoldingRange[]>({ method: 'textDocument/foldingRange', empty: [] }, (document) =>
+      foldingRanges(document.text.getText()),
     ),
   );
   connection.onDocumentSymbol(

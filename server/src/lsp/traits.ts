@@ -57,6 +57,7 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     completionProvider: { resolveProvider: true, triggerCharacters: [':', ' '] },
     codeLensProvider: {},
     documentSymbolProvider: true,
+    foldingRangeProvider: true,
     inlayHintProvider: true,
     codeActionProvider: { codeActionKinds: ACTION_KINDS },
     definitionProvider: true,
