@@ -151,7 +151,7 @@ function settle(
   if (override !== 'off') {
     for (const suppression of suppressions) {
       if (used.has(suppression) || (adviceMissing && namesAdvice(suppression))) continue;
-      const report = staleSuppression.report(suppression, isExpired(suppression, context.today));
+      const report = staleSuppression.report(suppression, isExpired(suppression, context.today), context.source.text);
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
   }

@@ -1,4 +1,5 @@
 /** AI109: a suppression that matches nothing, or has expired. Reported by the engine, which alone knows what matched. */
+import type { TextEdit } from '../manifest/source.ts';
 import type { Report, Rule } from './rule.ts';
 import type { Suppression } from './suppressions.ts';
 
@@ -39,10 +40,43 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Remove the comment',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    # ai-infra-ignore AI501
+    model: llama-3.1-8b
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+`,
+      },
+      {
+        title: 'Remove the comment',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b # ai-infra-ignore AI501 -- no longer
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+`,
+      },
+    ],
   },
   // The engine reports this rule itself.
   checkManifest: () => [],
-  report(suppression: Suppression, expired: boolean): Report {
+  report(suppression: Suppression, expired: boolean, text: string): Report {
     const names = suppression.rules.join(', ');
     return {
       path: [],
@@ -51,6 +85,25 @@ workloads:
       message: expired
         ? `The suppression of ${names} expired on ${suppression.until ?? ''}: remove it, or give it a later date.`
         : `Nothing here is reported by ${names}: remove the comment.`,
+      fixes: () => [
+        {
+          title: 'Remove the comment',
+          edits: [],
+          textEdits: [removal(suppression, text)],
+          safe: true,
+          preferred: true,
+        },
+      ],
     };
   },
-} satisfies Rule & { report: (suppression: Suppression, expired: boolean) => Report };
+} satisfies Rule & { report: (suppression: Suppression, expired: boolean, text: string) => Report };
+
+/** The comment with its line where it stands alone, else with the space before it. */
+function removal({ comment }: Suppression, text: string): TextEdit {
+  const { start, end } = comment.span;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  const lineEnd = text.indexOf('\n', end);
+  if (comment.ownLine) return { start: lineStart, end: lineEnd < 0 ? text.length : lineEnd + 1, newText: '' };
+  const before = text.slice(lineStart, start).trimEnd().length;
+  return { start: lineStart + before, end, newText: '' };
+}
