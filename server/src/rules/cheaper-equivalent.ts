@@ -8,7 +8,7 @@ import { isAtHome } from './nearest.ts';
 import type { Report, Rule, PlannedWorkload } from './rule.ts';
 import { promisingAlternatives } from './promising.ts';
 import { switchTo } from './switch-fix.ts';
-import { chipPlace, isRented, targetsOf, workloadsOf } from './targets.ts';
+import { chipPlace, isRented, targetsOf } from './targets.ts';
 import { CHEAPER_SHARE } from './thresholds.ts';
 
 export const cheaperEquivalent: Rule = {
@@ -18,7 +18,7 @@ export const cheaperEquivalent: Rule = {
   advice: true,
   docs: {
     summary: 'Other hardware meets the same requirements for at least 15 % less.',
-    what: 'Another accelerator, count, machine or region meets what the workload asks for at 15 % less or better: with the same capacity type, at a provider of `policy.providers` or else at the same provider in the same geography, and in time. In time means by the deadline, or, where none is stated, in at most one and a half times the duration of now. Marketplaces are left out. Of a manifest’s workloads the dearest two dozen are compared.',
+    what: 'Another accelerator, count, machine or region meets what the workload asks for at 15 % less or better: with the same capacity type, at a provider of `policy.providers` or else at the same provider in the same geography, and in time. In time means by the deadline, or, where none is stated, in at most one and a half times the duration of now. Marketplaces are left out.',
     why: 'Prices of an hour do not tell the price of the work: a faster chip can be cheaper for a run, a smaller one for a service.',
     whenToSilence: 'If quota, habit or a contract ties you to the hardware you have.',
     sources: ['Prices of the catalogue with their dates, and the estimates of the plan'],
@@ -74,20 +74,10 @@ workloads:
       },
     ],
   },
-  *checkManifest(context) {
-    const dearest = [...workloadsOf(context)]
-      .flatMap(({ name, workload, path }): PlannedWorkload[] => {
-        const plan = context.plans.get(name);
-        return plan ? [{ ...context, name, workload, path, plan }] : [];
-      })
-      .sort((a, b) => amountNow(b) - amountNow(a))
-      .slice(0, MOST_ADVISED);
-    for (const workload of dearest) yield* reportOf(workload);
+  *checkWorkload(context) {
+    yield* reportOf(context);
   },
 };
-
-/** Comparing takes milliseconds a workload: only the dearest are compared unasked; the panel compares the one that is looked at. */
-const MOST_ADVISED = 24;
 
 /** Plans are the same objects while nothing that they depend on changed. */
 const adviceOf = new WeakMap<WorkloadPlan, { readonly best: Alternative | undefined }>();
