@@ -14,6 +14,8 @@ import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './vie
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.aiInfra`;
 const MOST_SWITCHES = 3;
+/** Each fix is proven by an analysis: a request about a whole large manifest must not hold up the next keystroke. */
+const MOST_FINDINGS = 30;
 
 /** What the client asks for: `only` kinds, each standing for its sub-kinds. */
 export interface ActionRequest {
@@ -25,7 +27,7 @@ export function codeActions(view: View, request: ActionRequest, traits: ClientTr
   const wants = (kind: string): boolean =>
     request.only === undefined || request.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const span = spanOf(view.document, request.range);
-  const findings = view.analysis.findings.filter((finding) => touches(finding.span, span));
+  const findings = view.analysis.findings.filter((finding) => touches(finding.span, span)).slice(0, MOST_FINDINGS);
   return [
     ...(wants(CodeActionKind.QuickFix) ? findings.flatMap((finding) => quickFixes(view, finding, traits)) : []),
     ...(wants(CodeActionKind.RefactorRewrite) ? switches(view, span.start, traits) : []),
