@@ -39,6 +39,7 @@ export function stalls(catalog: Catalog, today: string): ReadonlyMap<string, rea
       // An estimate is no quote, and an old one no advice: spot prices have moved several-fold within a year.
       if (offer.basis === 'estimate' && offer.asOf < yearBefore(today)) continue;
       if (!offer.machine.perAccelerator && offer.machine.count < 1) continue;
+      if (isLocalZone(catalog, offer)) continue;
       if (offer.machine.retiredOn !== undefined && offer.machine.retiredOn <= today) continue;
       const key = `${offer.machine.provider}|${offer.capacity}`;
       const group = groups.get(key);
@@ -62,6 +63,11 @@ export function stalls(catalog: Catalog, today: string): ReadonlyMap<string, rea
   }
   stallsOf.set(catalog, { today, byChip });
   return byChip;
+}
+
+/** A local zone is an annex of a region: it must be enabled by hand and has few services, so nobody is sent there unasked. */
+function isLocalZone(catalog: Catalog, offer: Offer): boolean {
+  return catalog.region(offer.machine.provider, offer.region)?.name.startsWith('Local zone') ?? false;
 }
 
 function yearBefore(today: string): string {

@@ -7,6 +7,7 @@ import type { ManifestHead } from '../manifest/schema.ts';
 import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from './candidates.ts';
 import { estimate, type Estimate } from './estimate.ts';
 import { compareText, placementOn, rent } from './offers.ts';
+import { replicasForPeak } from './replicas.ts';
 import type { Subject } from './subject.ts';
 import type { Alternative, CostPlan, MemoryPlan, Range, Rejected, ResolvedTarget } from './types.ts';
 import { workloadCost } from './workload-cost.ts';
@@ -217,6 +218,10 @@ class SizeSearch {
     if (result.together > perNode) return [`a replica needs ${result.together}, the machine holds ${perNode}`];
     if (result.serving?.meetsLatency === false) return ['it misses the latency at any batch'];
     if (result.count === null || result.count === 0) return ['no speed can be estimated for it'];
+    const most = this.subject.serving.autoscaling?.max;
+    const needed = replicasForPeak(this.subject.serving, result.serving?.requestsPerSecondPerReplica?.mid);
+    if (most !== undefined && needed !== undefined && needed > most)
+      return [`the peak needs ${needed} replicas, over the ${most} of autoscaling`];
     return [result];
   }
 }

@@ -61,3 +61,12 @@ export function sizeFleet(input: FleetInput): Fleet {
   const average = autoscaling === undefined ? peak : Math.min(peak, clamp(scaled));
   return { replicas: { average, peak }, count: peak * each, averageCount: average * each };
 }
+
+/** Replicas that the peak asks for, whatever autoscaling allows; undefined while load or speed is unknown. */
+export function replicasForPeak(serving: Serving, requestsPerSecondPerReplica: number | undefined): number | undefined {
+  const load = statedLoad(serving.requests);
+  if (load === undefined || requestsPerSecondPerReplica === undefined || !(requestsPerSecondPerReplica > 0))
+    return undefined;
+  const utilization = serving.autoscaling?.targetUtilization ?? DEFAULT_TARGET_UTILIZATION;
+  return Math.ceil(load.peak / (requestsPerSecondPerReplica * utilization));
+}
