@@ -76,10 +76,14 @@ async function findWorkload(server: ServerConnection, uri: string): Promise<stri
   }
   if (workloads.length === 1) return workloads[0]?.name;
   const chosen = await vscode.window.showQuickPick(
-    workloads.map(({ name, range }) => ({ label: name, description: `line ${range.start.line + 1}` })),
+    workloads.map(({ name, range }) => ({
+      name,
+      label: plainLabel(name),
+      description: `line ${range.start.line + 1}`,
+    })),
     { title: 'Switch Hardware', placeHolder: 'Of which workload?' },
   );
-  return chosen?.label;
+  return chosen?.name;
 }
 
 /** The current target on top, then the alternatives in the server's order, grouped by how far a switch goes. */

@@ -27,7 +27,8 @@ export function registerPanel(
 
   const refresh = coalesce(async () => {
     if (!view?.visible || !ready) return;
-    send({ type: 'state', state: await readState(server, manifests) });
+    const state = await readState(server, manifests);
+    if (state) send({ type: 'state', state });
   });
 
   const followCursor = coalesce(async () => {
@@ -116,7 +117,8 @@ export function registerPanel(
   );
 }
 
-async function readState(server: ServerConnection, manifests: Manifests): Promise<PanelState> {
+/** What to show; undefined: what is shown stays, since the text moved on and its next summary asks again. */
+async function readState(server: ServerConnection, manifests: Manifests): Promise<PanelState | undefined> {
   const document = manifests.followed;
   if (!document) return { kind: 'no-manifest' };
   if (server.state === 'failed') return { kind: 'failed', reason: 'The language server stopped.' };
@@ -129,8 +131,15 @@ async function readState(server: ServerConnection, manifests: Manifests): Promis
       ? { kind: 'starting' }
       : { kind: 'failed', reason: 'The server sent a plan that this panel cannot read.' };
   } catch (error) {
-    return { kind: 'failed', reason: describe(error) };
+    return isOutdated(error) ? undefined : { kind: 'failed', reason: describe(error) };
   }
+}
+
+/** RequestCancelled, ContentModified, ServerCancelled: nothing failed, the question was too old. */
+const OUTDATED: readonly unknown[] = [-32800, -32801, -32802];
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && OUTDATED.includes(error.code);
 }
 
 function readWorkloads(server: ServerConnection, uri: string): Promise<WorkloadsResult> {

@@ -126,8 +126,13 @@ export function editsTo(
   const { source, catalog, today, settings } = analysis;
   const edits = editManifest(source, targetEdits(source, workload, current, next));
   if (next.instance === undefined) return edits;
-  const text = applyTextEdits(source.text, edits);
-  const after = analyse({ text, catalog, today, settings, previous: analysis }).plans.get(workload);
-  if (after?.target.instance === next.instance) return edits;
-  return editManifest(source, targetEdits(source, workload, current, next, true));
+  const leadsThere = (tried: readonly TextEdit[]): boolean => {
+    const text = applyTextEdits(source.text, tried);
+    const after = analyse({ text, catalog, today, settings, previous: analysis, mostAdvice: 0 }).plans.get(workload);
+    return after !== undefined && alternativeId(after.target) === alternativeId(next);
+  };
+  if (leadsThere(edits)) return edits;
+  const named = editManifest(source, targetEdits(source, workload, current, next, true));
+  // What `defaults` writes cannot be taken away here: an edit that leads elsewhere than promised is none.
+  return leadsThere(named) ? named : [];
 }

@@ -1,5 +1,10 @@
 /** Completion of keys, values and comments at the cursor. Every item carries the edit that accepting it makes. */
-import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver-types';
+import {
+  CompletionItemKind,
+  type CompletionItem,
+  type CompletionList,
+  type Position,
+} from 'vscode-languageserver-types';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
@@ -55,8 +60,8 @@ export function complete(
 
 /** Fills in the page of facts of an item that is looked at. */
 export function resolveCompletion(catalog: Catalog, item: CompletionItem, traits: ClientTraits): CompletionItem {
-  const reference = item.data as FactReference | undefined;
-  if (reference === undefined || typeof reference.value !== 'string') return item;
+  const reference = item.data as FactReference | null | undefined;
+  if (reference === undefined || reference === null || typeof reference.value !== 'string') return item;
   return { ...item, ...documentation(factsOf(catalog, reference), { markdown: traits.completionMarkdown }) };
 }
 
@@ -100,7 +105,8 @@ function commentBefore(text: string, offset: number): string | undefined {
 /** Keeps the order that was chosen here: clients sort by `sortText`. */
 function list(items: CompletionItem[]): CompletionList {
   const sorted = items.map((item, index) => ({ ...item, sortText: index.toString().padStart(5, '0') }));
-  return { isIncomplete: false, items: sorted };
+  // Units carry the number typed so far: with the next digit they are others.
+  return { isIncomplete: items.some(({ kind }) => kind === CompletionItemKind.Unit), items: sorted };
 }
 
 function writingAt(

@@ -52,6 +52,7 @@ export function prepareRename(view: View, position: Position): { range: Range; p
 export function rename(view: View, position: Position, to: string, traits: ClientTraits): WorkspaceEdit | null {
   const found = nameAt(view, position);
   if (found === undefined) return null;
+  if (to === '__proto__') throw new RenameRefused('`__proto__` cannot be a name.');
   if (to.trim() === '') throw new RenameRefused('A cluster needs a name.');
   if (to !== found.name && clusterNames(view.analysis).includes(to)) {
     throw new RenameRefused(`There is a cluster ${to} already.`);

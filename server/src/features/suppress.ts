@@ -13,12 +13,14 @@ export function canBeSilenced({ code }: Finding): boolean {
 /** A comment of its own line before the line where the finding starts; an ignore comment that stands there already gets one more code. */
 export function ignoreHere(source: ManifestSource, finding: Finding): TextEdit[] {
   const { text } = source;
-  const lineStart = text.lastIndexOf('\n', finding.span.start - 1) + 1;
+  const bomEnd = text.startsWith('\ufeff') ? 1 : 0;
+  const lineStart = Math.max(text.lastIndexOf('\n', finding.span.start - 1) + 1, bomEnd);
   const before = source.comments.find(
     ({ span, ownLine }) => ownLine && span.end <= lineStart && text.slice(span.end, lineStart).trim() === '',
   );
   const list =
-    before === undefined
+    // A date limits what stands there; the new code is to stay.
+    before === undefined || /\suntil\s/.test(before.text)
       ? null
       : /^\s*ai-infra-ignore\s+(\S+?(?:\s*,\s*\S+)*?)(?=\s+until\s|\s+--|\s*$)/.exec(before.text);
   if (before !== undefined && list !== null && text.slice(before.span.end, lineStart).split('\n').length === 2) {

@@ -1,5 +1,5 @@
 /** What every feature looks at: one version of one document and its analysis. Offsets become LSP positions here and nowhere else. */
-import type { Position, Range, TextEdit as LspTextEdit } from 'vscode-languageserver-types';
+import type { Range, TextEdit as LspTextEdit } from 'vscode-languageserver-types';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis } from '../analysis.ts';
 import type { Span, TextEdit } from '../manifest/source.ts';
@@ -40,8 +40,4 @@ export function toLspEdits(document: TextDocument, edits: readonly TextEdit[]): 
 /** Spans touch when they share an offset or an end: a caret at the end of a word belongs to the word. */
 export function touches(a: Span, b: Span): boolean {
   return a.start <= b.end && b.start <= a.end;
-}
-
-export function offsetOf(document: TextDocument, position: Position): number {
-  return document.offsetAt(position);
 }

@@ -7,7 +7,11 @@ import type { View } from '../features/view.ts';
 export type Analyse = (text: string, previous: Analysis | undefined) => Analysis;
 
 /** Lives from `didOpen` to `didClose`; the analysis is cached for the current version only, and gone with the document. */
+let opened = 0;
+
 export class ManifestDocument {
+  /** Tells a document from one that was open under the same name before. */
+  readonly serial = ++opened;
   readonly uri: string;
   readonly languageId: string;
   #text: TextDocument;

@@ -238,7 +238,7 @@ export function createServer(connection: Connection, environment: Environment): 
       (document, params, current) => {
         const view = current();
         const completeness = view.analysis.adviceMissing > 0 ? '.part' : '';
-        const resultId = `${generation.toString()}.${document.version.toString()}${completeness}`;
+        const resultId = `${generation.toString()}.${document.serial.toString()}.${document.version.toString()}${completeness}`;
         if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(view) };
       },

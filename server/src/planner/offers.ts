@@ -1,7 +1,7 @@
 /** From an accelerator and a count to machines, regions and a price: which offer of the catalogue is rented. */
 import type { Capacity, Catalog, Machine, Offer, OfferQuery } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
-import { refusesProvider, refusesRegion, type Policy } from './policy.ts';
+import { refusesProvider, refusesRegion } from './policy.ts';
 import type { Accelerator, Placement } from './types.ts';
 
 export interface RentalWish {
@@ -98,10 +98,31 @@ export function serves(machine: Machine, accelerator: Accelerator, together: num
   return machine.count >= 1 && machine.count >= together;
 }
 
+/** True where policy and trade allow the offer. What the target itself names is the author's choice and not asked here. */
+function isOpen(
+  offer: Offer,
+  wish: Pick<RentalWish, 'provider' | 'region'>,
+  catalog: Catalog,
+  head: Partial<ManifestHead>,
+): boolean {
+  const { provider } = offer.machine;
+  if (wish.provider === undefined && (refusesProvider(head.policy, provider) || isMarketplace(catalog, offer)))
+    return false;
+  return wish.region !== undefined || refusesRegion(head.policy, catalog, provider, offer.region) === undefined;
+}
+
 /** Largest number of these accelerators that one machine on offer holds (0 when none is on offer). */
-export function largestMachine(catalog: Catalog, query: OfferQuery): number {
+export function largestMachine(
+  catalog: Catalog,
+  query: OfferQuery,
+  head: Partial<ManifestHead>,
+  today: string,
+): number {
   let largest = 0;
-  for (const { machine } of catalog.offers(query)) {
+  for (const offer of catalog.offers(query)) {
+    const { machine } = offer;
+    if (!isOpen(offer, query, catalog, head) || (machine.retiredOn !== undefined && machine.retiredOn <= today))
+      continue;
     const size = machine.perAccelerator ? 1 : Math.floor(machine.count);
     if (size > largest) largest = size;
   }
@@ -120,7 +141,6 @@ export function cheapestRental(
 ): Rental | undefined {
   const accelerator = catalog.accelerators.get(wish.accelerator);
   if (!accelerator) return undefined;
-  const policy: Policy | undefined = head.policy;
   let best: Rental | undefined;
   for (const offer of catalog.offers({
     accelerator: wish.accelerator,
@@ -130,12 +150,7 @@ export function cheapestRental(
     ...(wish.instance !== undefined && { instance: wish.instance }),
   })) {
     if (wish.instance === undefined && !serves(offer.machine, accelerator, wish.together, today)) continue;
-    if (
-      wish.provider === undefined &&
-      (refusesProvider(policy, offer.machine.provider) || isMarketplace(catalog, offer))
-    )
-      continue;
-    if (wish.region === undefined && refusesRegion(policy, catalog, offer.machine.provider, offer.region)) continue;
+    if (!isOpen(offer, wish, catalog, head)) continue;
     const rental = rent(offer, accelerator, wish.count, head);
     if (!best || compareRentals(rental, best) < 0) best = rental;
   }

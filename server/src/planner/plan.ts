@@ -209,7 +209,7 @@ function size(
     const counts = count === 'auto' ? runCounts(site, catalog) : [count];
     let tried: { placed: Placed; result: Explained<Estimate> } | undefined;
     for (const accelerators of counts) {
-      const placed = at(accelerators, togetherForRun(site, accelerators, target, catalog));
+      const placed = at(accelerators, togetherForRun(site, accelerators, target, catalog, head, today));
       const result = on(placed, accelerators, explain);
       tried = { placed, result };
       const deadline = subject.training.deadline;
@@ -219,7 +219,14 @@ function size(
     if (tried) return tried;
   }
   // Serving: the machine decides how a replica is cut, the replica decides the machine. A stated fleet keeps its count.
-  const largest = togetherForRun(site, count === 'auto' ? Number.MAX_SAFE_INTEGER : count, target, catalog);
+  const largest = togetherForRun(
+    site,
+    count === 'auto' ? Number.MAX_SAFE_INTEGER : count,
+    target,
+    catalog,
+    head,
+    today,
+  );
   const first = at(count === 'auto' ? largest : count, Math.min(largest, count === 'auto' ? largest : count));
   const draft = on(first, count, false);
   const accelerators = draft.value.count ?? (count === 'auto' ? draft.value.together : count);
@@ -271,6 +278,16 @@ function floorOf(
   return { count, rental };
 }
 
+function whyCount(subject: Subject, settled: Settled): string {
+  if (!subject.trains) return 'follows from the load';
+  const { memory, durationSeconds } = settled.estimate.value;
+  if (memory.verdict === 'does-not-fit') return 'the most that is tried: none fits';
+  const { deadline } = subject.training;
+  if (deadline !== undefined && (durationSeconds?.mid ?? 0) > deadline)
+    return 'the most that is tried: none keeps the deadline';
+  return deadline === undefined ? 'the fewest that fit' : 'the fewest that fit and keep the deadline';
+}
+
 function nowOf(settled: Settled): Now {
   const { cost, estimate: result, target } = settled;
   return { target, cost, memory: result.value.memory, durationSeconds: result.value.durationSeconds };
@@ -291,7 +308,7 @@ function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative |
       list.push({
         path: 'target.count',
         value: target.count,
-        why: subject.trains ? 'the fewest that fit and keep the deadline' : 'follows from the load',
+        why: whyCount(subject, settled),
       });
   }
   list.push(...result.assumptions, ...(ownership?.assumptions ?? []));

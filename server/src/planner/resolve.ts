@@ -223,12 +223,25 @@ export function place(
 }
 
 /** Accelerators that a run wants in one machine: as many as the largest machine on offer holds. */
-export function togetherForRun(site: Site, count: number, target: ResolvedTarget, catalog: Catalog): number {
+export function togetherForRun(
+  site: Site,
+  count: number,
+  target: ResolvedTarget,
+  catalog: Catalog,
+  head: Partial<ManifestHead>,
+  today: string,
+): number {
   if (site.kind !== 'cloud') return Math.min(count, site.accelerator.perNode ?? 1);
-  const largest = largestMachine(catalog, {
-    accelerator: site.accelerator.id,
-    capacity: rentable(target.capacity),
-    ...(target.provider !== undefined && { provider: target.provider }),
-  });
+  const largest = largestMachine(
+    catalog,
+    {
+      accelerator: site.accelerator.id,
+      capacity: rentable(target.capacity),
+      ...(target.provider !== undefined && { provider: target.provider }),
+      ...(target.region !== undefined && { region: target.region }),
+    },
+    head,
+    today,
+  );
   return Math.max(1, Math.min(count, largest));
 }

@@ -15,6 +15,14 @@ export function optimumOf(context: WorkloadContext): CheckpointOptimum | undefin
   const { count } = plan.target;
   if (!own || !site || !model || count === null) return undefined;
   const { target } = own.resolution;
-  const { placement } = place(site, count, togetherForRun(site, count, target, catalog), target, head, catalog, today);
+  const { placement } = place(
+    site,
+    count,
+    togetherForRun(site, count, target, catalog, head, today),
+    target,
+    head,
+    catalog,
+    today,
+  );
   return estimateTraining({ model, workload, placement, capacity: target.capacity, explain: false }).value.faults;
 }

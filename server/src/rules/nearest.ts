@@ -69,7 +69,7 @@ export function estimateOn(context: PlannedWorkload, site: TargetSite, chip: Acc
   const accelerators = ask === 'auto' ? (chip.perNode ?? 1) : ask;
   const at: Site = { ...(resolution.site ?? { kind: 'cloud' }), accelerator: chip } as Site;
   const target = { ...resolution.target, accelerator: chip.id };
-  const together = togetherForRun(at, accelerators, target, catalog);
+  const together = togetherForRun(at, accelerators, target, catalog, head, today);
   const { placement } = place(at, accelerators, together, target, head, catalog, today);
   return estimate({ subject, placement, count: ask, capacity: target.capacity, catalog, explain: false }).value;
 }

@@ -3,6 +3,7 @@ import { analyse, type Analysis } from '../analysis.ts';
 import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import type { TextEdit } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
+import { rules } from './index.ts';
 import type { Finding, Fix } from './rule.ts';
 import { compareSeverity } from './severity.ts';
 
@@ -26,7 +27,15 @@ export function proveFix(analysis: Analysis, finding: Finding, fix: Fix): Proven
   if (edits.length === 0) return undefined;
   const text = applyTextEdits(source.text, edits);
   const { catalog, today, settings } = analysis;
-  const after = analyse({ text, catalog, today, settings, previous: analysis });
+  // Advice costs a search: it is made for a fix of advice only, and compared nowhere else.
+  const after = analyse({
+    text,
+    catalog,
+    today,
+    settings,
+    previous: analysis,
+    ...(!isAdvice(finding) && { mostAdvice: 0 }),
+  });
   if (countOf(after, finding) >= countOf(analysis, finding) || hasWorsened(analysis, after, finding)) return undefined;
   return {
     title: fix.title,
@@ -47,12 +56,17 @@ function countOf(analysis: Analysis, finding: Finding): number {
 function hasWorsened(before: Analysis, after: Analysis, finding: Finding): boolean {
   const severityKey = (other: Finding) => `${keyOf(other)} ${other.severity}`;
   const known = new Map<string, number>();
+  const concerned = (other: Finding) => isAdvice(finding) || !isAdvice(other);
   for (const other of before.findings) known.set(severityKey(other), (known.get(severityKey(other)) ?? 0) + 1);
   return after.findings.some((other) => {
     const left = known.get(severityKey(other)) ?? 0;
     known.set(severityKey(other), left - 1);
-    return left <= 0 && compareSeverity(other.severity, finding.severity) <= 0;
+    return left <= 0 && concerned(other) && compareSeverity(other.severity, finding.severity) <= 0;
   });
+}
+
+function isAdvice({ code }: Finding): boolean {
+  return rules.some((rule) => rule.code === code && rule.advice === true);
 }
 
 /** By rule and workload: a fix may move a finding of its own kind, which is not its end. */

@@ -187,7 +187,14 @@ function toFinding(
       ...(report.relatedSpans ?? []),
     ],
     docs: `docs/rules/${rule.code}.md`,
-    fixes: () => freshFixes(context, rule, report, workload),
+    fixes: () => {
+      try {
+        return freshFixes(context, rule, report, workload);
+      } catch {
+        // A fix that throws takes neither the finding nor the other fixes with it.
+        return [];
+      }
+    },
   };
 }
 

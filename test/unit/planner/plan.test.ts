@@ -79,6 +79,13 @@ describe('a plan', () => {
     assert.equal(cost.lines[0]?.unit, 'machine-hour');
   });
 
+  it('spans the machines that the region has, though another region has larger ones', () => {
+    const { cost, target } = planOf(
+      finetune('{ provider: gcp, region: asia-northeast1, accelerator: a100-40gb, count: 16 }'),
+    );
+    assert.ok(cost.hourlyUsd && target.instance);
+  });
+
   it('counts an instance as one machine when no count is said', () => {
     const { target } = planOf(finetune('{ provider: aws, region: us-east-1, instance: p4d.24xlarge }'));
     assert.deepEqual([target.accelerator, target.count, target.nodes], ['a100-40gb', 8, 1]);
