@@ -25,6 +25,9 @@ const HELP = `Usage: ai-infra check FILES…        findings; exits 1 when one i
 A file named - is standard input. Prices come from the catalogue inside; nothing is sent or fetched.
 `;
 
+/** Below this no table can be read. */
+const LEAST_WIDTH = 40;
+
 /** A mistake in the call itself: message and exit code 2. */
 class UsageError extends Error {}
 
@@ -50,7 +53,7 @@ function main(args: readonly string[]): number {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(today) || Number.isNaN(Date.parse(today)))
     throw new UsageError(`--today wants a date such as 2026-11-23, not ${JSON.stringify(today)}`);
   const ruleOverrides = overrides(values.rule ?? []);
-  const width = count('--width', values.width, process.stdout.columns ?? 100);
+  const width = Math.max(LEAST_WIDTH, count('--width', values.width, process.stdout.columns ?? 100));
   const alternatives = count('--alternatives', values.alternatives, 5);
   const paint: Paint = process.stdout.isTTY && !process.env['NO_COLOR'] ? terminal : plain;
 
@@ -146,6 +149,12 @@ function report(analysis: Analysis): void {
     );
   }
 }
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 try {
   process.exitCode = main(process.argv.slice(2));

@@ -157,6 +157,20 @@ describe('the command line', () => {
     }
   });
 
+  it('answers at once for merges that meet again and again', () => {
+    const level = (n: number): string =>
+      `  a${n}: &a${n} {${n === 2 ? 'x' : '<<'}: [${Array(9)
+        .fill(`*a${n - 1}`)
+        .join(',')}]}\n`;
+    const levels = Array.from({ length: 14 }, (_, n) => level(n + 1)).join('');
+    const { code, out } = run(
+      ['check', '-', ...TODAY],
+      `version: 1\nworkloads:\n  a0: &a0 {phase: training}\n${levels}`,
+    );
+    assert.equal(code, 1);
+    assert.match(out, /AI101/);
+  });
+
   it('lets no text of a manifest speak to the terminal', () => {
     const { out } = run(['plan', '-', ...TODAY], SOUND.replace('finetune:', '"\\e]0;owned\\a\\e[31m":'));
     assert.equal(out.includes('\u001b'), false);

@@ -70,6 +70,8 @@ export function follow(ref: NodeRef, anchors: Anchors): NodeRef | undefined {
 }
 
 const maxHops = 20;
+/** Mappings that one key is looked for in through merge keys. */
+const maxMerged = 1000;
 
 /** The mappings that a mapping's `<<` keys name, the strongest first. */
 export function merged(map: YAMLMap, placed: Placed, anchors: Anchors): NodeRef[] {
@@ -86,16 +88,27 @@ export function merged(map: YAMLMap, placed: Placed, anchors: Anchors): NodeRef[
   return found;
 }
 
-/** The pair of a key in a mapping, its own before those of its merge keys. */
-export function findEntry(map: YAMLMap, placed: Placed, key: string, anchors: Anchors, depth = 0): Entry | undefined {
+/**
+ * The pair of a key in a mapping, its own before those of its merge keys. Each mapping is searched once: merges that meet
+ * again and again would take exponential time.
+ */
+export function findEntry(
+  map: YAMLMap,
+  placed: Placed,
+  key: string,
+  anchors: Anchors,
+  searched: Set<YAMLMap> = new Set(),
+): Entry | undefined {
+  if (searched.has(map)) return undefined;
+  searched.add(map);
   let merges = false;
   for (const pair of map.items as NodePair[]) {
     if (isMergeKey(pair.key)) merges = true;
     else if (keyText(pair.key) === key) return { key, pair, placed, own: true };
   }
-  if (!merges || depth > maxHops) return undefined;
+  if (!merges || searched.size > maxMerged) return undefined;
   for (const part of merged(map, placed, anchors)) {
-    const entry = findEntry(part.node as YAMLMap, part.placed, key, anchors, depth + 1);
+    const entry = findEntry(part.node as YAMLMap, part.placed, key, anchors, searched);
     if (entry) return { ...entry, own: false };
   }
   return undefined;

@@ -111,7 +111,8 @@ export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
   const busy = batchSize === undefined ? all : all.filter((split) => split.data <= batchSize);
   const splits = busy.length > 0 ? busy : all;
   // A split that the manifest states is one that somebody runs: the least recomputation that may fit is what they use.
-  const chosen = all.length > 1;
+  // One device alone is no statement: there the micro-batch is chosen as anywhere else.
+  const chosen = all.length > 1 || (search.stated === undefined && search.settings.microBatchSize === undefined);
   const rooms = chosen ? [search.memoryFactors.high, 1] : [search.memoryFactors.low];
   let found: Omit<ChosenSplit, 'chosen'> | undefined;
   for (const room of rooms) {

@@ -29,21 +29,29 @@ export function estimateSamplesTraining(
   const unknown: Unknown[] = [];
   const chip = placement.accelerator;
   const count = Math.max(1, placement.count);
-  const micro =
-    settings.microBatchSize ?? Math.max(1, Math.floor((settings.batchSize ?? DEFAULT_BATCH * count) / count));
-  if (settings.microBatchSize === undefined && settings.batchSize === undefined) {
-    assumptions.push({ path: 'training.microBatchSize', value: micro, why: 'usual samples on one device' });
-  }
-  const split: Parallelism = {
+  const batchShare = Math.max(1, Math.floor((settings.batchSize ?? DEFAULT_BATCH * count) / count));
+  let micro = settings.microBatchSize ?? batchShare;
+  const splitBy = (microBatchSize: number): Parallelism => ({
     tensor: 1,
     pipeline: 1,
     data: count,
     context: 1,
     expert: 1,
     sharding: settings.sharding ?? (count > 1 ? 'ddp' : 'none'),
-    microBatchSize: micro,
-  };
-  const bytes = otherFamilyMemory(model, settings, split, FIT.activationBytesPerFlop);
+    microBatchSize,
+  });
+  const memoryOf = (split: Parallelism) => otherFamilyMemory(model, settings, split, FIT.activationBytesPerFlop);
+  // A share of the batch that does not fit at once is accumulated over several passes.
+  if (settings.microBatchSize === undefined && chip.memoryBytes !== undefined) {
+    while (micro > 1 && memoryOf(splitBy(micro)).perAcceleratorBytes.high > chip.memoryBytes)
+      micro = Math.floor(micro / 2);
+  }
+  if (settings.microBatchSize === undefined && (settings.batchSize === undefined || micro < batchShare)) {
+    const why = micro < batchShare ? 'the most that fits; gradients are accumulated' : 'usual samples on one device';
+    assumptions.push({ path: 'training.microBatchSize', value: micro, why });
+  }
+  const split = splitBy(micro);
+  const bytes = memoryOf(split);
   const flops = model.flopsPerSample;
   const peak = nominalPeak(chip, settings.precision);
   if (flops === undefined)

@@ -59,6 +59,8 @@ workloads:
       return;
     }
     const { provider, region, capacity } = plan.target;
+    // Without a size there is no cost either, whatever the price: what is missing then is said by AI111.
+    if (plan.target.count === null) return;
     if (!isRented(site) || plan.target.capacity === 'owned') return;
     // What cannot be had at all is an error of its own (AI202, AI203).
     if (provider !== undefined && (!isOfferedBy(catalog, provider, chip.id) || !catalog.providers.has(provider)))

@@ -86,6 +86,32 @@ describe('a plan', () => {
     assert.ok(cost.hourlyUsd && target.instance);
   });
 
+  it('chooses a micro-batch that fits where none is stated, on a single device too', () => {
+    const text = finetune('{ provider: aws, region: us-east-1, accelerator: a10g, count: 1 }')
+      .replace('llama-3.1-8b', 'mistral-7b')
+      .replace('method: lora', 'method: qlora, sequenceLength: 2048');
+    assert.equal(planOf(text).memory.verdict, 'fits');
+  });
+
+  it('accumulates gradients where the share of a batch does not fit at once', () => {
+    const text = `version: 1
+workloads:
+  images:
+    phase: training
+    framework: pytorch
+    model: { family: diffusion, parameters: 2.6B, flopsPerSample: 6T }
+    training: { samples: 10M, batchSize: 2048 }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: lambda, accelerator: a100-80gb, count: 8 }
+`;
+    const { memory, assumptions } = planOf(text);
+    assert.notEqual(memory.verdict, 'does-not-fit');
+    assert.equal(
+      assumptions.some(({ path }) => path === 'training.microBatchSize'),
+      true,
+    );
+  });
+
   it('counts an instance as one machine when no count is said', () => {
     const { target } = planOf(finetune('{ provider: aws, region: us-east-1, instance: p4d.24xlarge }'));
     assert.deepEqual([target.accelerator, target.count, target.nodes], ['a100-40gb', 8, 1]);
