@@ -93,7 +93,9 @@ function ratesOf(
   const above = Math.max(0, average - (floor?.count ?? 0));
   const rates: Rate[] = [];
   if (floor) rates.push(rateOf('baseline', floor.rental, Math.min(average, floor.count), site, head));
-  if (above > 0 || !floor) rates.push(rateOf('compute', rental, above, site, head));
+  // The fleet is named by its peak; where it follows the load, less is paid for.
+  const name = average === estimate.count ? 'compute' : 'compute at average load';
+  if (above > 0 || !floor) rates.push(rateOf(name, rental, above, site, head));
   return rates;
 }
 
