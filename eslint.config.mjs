@@ -61,9 +61,4 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ['server/src/{manifest,schema,catalog,planner,rules}/**/*.ts'],
-    ignores: [],
-    rules: {},
-  },
 );
