@@ -1,14 +1,9 @@
 /** `ai-infra check`: findings of files, and whether they fail the build. */
-import type { Analysis } from '../analysis.ts';
 import type { Severity } from '../rules/rule.ts';
 import { compareSeverity } from '../rules/severity.ts';
+import type { CheckedFile } from './analyse-files.ts';
 import { findingLines, findingsJson } from './findings.ts';
 import type { Paint } from './paint.ts';
-
-export interface CheckedFile {
-  readonly file: string;
-  readonly analysis: Analysis;
-}
 
 export const FAIL_ON = ['error', 'warning', 'info', 'hint', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];

@@ -13,7 +13,7 @@ import {
 import { arithmeticOf } from '../features/explain-plan.ts';
 import { totalsOf } from '../planner/totals.ts';
 import type { Totals, WorkloadPlan } from '../planner/types.ts';
-import type { CheckedFile } from './check.ts';
+import type { CheckedFile } from './analyse-files.ts';
 import { findingLines, findingsJson } from './findings.ts';
 import { inert, type Paint } from './paint.ts';
 import { cut, table, wrap } from './table.ts';

@@ -1,0 +1,6 @@
+/** The commands of `ai-infra`: a file each, a line here. */
+import type { Command } from 'commander';
+import { checkCommand } from './check.ts';
+import { planCommand } from './plan.ts';
+
+export const commands: readonly (() => Command)[] = [checkCommand, planCommand];

@@ -1,0 +1,40 @@
+import { Command, Option } from 'commander';
+import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
+import { planJson, planText } from '../plan.ts';
+import {
+  EXIT_USAGE,
+  formatOption,
+  paintOfOutput,
+  ruleOption,
+  todayOption,
+  wholeNumber,
+  widthOption,
+} from '../usage.ts';
+
+interface PlanOptions extends AnalyseOptions {
+  readonly format: 'text' | 'json';
+  readonly alternatives: number;
+  readonly width: number;
+}
+
+/** `ai-infra plan`: prints what each workload runs on, needs, takes and costs. Exits 0 when the files can be read. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('target, memory, time, cost and better hardware of each workload')
+    .argument('<files...>', 'manifests; - is standard input')
+    .addOption(formatOption('text', 'json'))
+    .addOption(
+      new Option('--alternatives <number>', 'how many alternatives the text shows').default(5).argParser(wholeNumber),
+    )
+    .addOption(ruleOption())
+    .addOption(todayOption())
+    .addOption(widthOption())
+    .action((files: string[], options: PlanOptions) => {
+      const { width, alternatives } = options;
+      const { checked, unreadable } = analyseFiles(files, options);
+      if (options.format === 'json') process.stdout.write(planJson(checked));
+      else if (checked.length > 0)
+        process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
+      process.exitCode = unreadable ? EXIT_USAGE : 0;
+    });
+}
