@@ -13,9 +13,11 @@ import type {
   SliceFact,
   Sourced,
   SpotFact,
+  SpotTrend,
   StoragePrice,
   StorageThroughput,
-} from './types.ts';
+} from './fact-types.ts';
+import { readStorageSpeeds, type StorageSpeed } from './storage-speed.ts';
 
 const BYTES_PER_GIGABIT = 1e9 / 8;
 
@@ -34,7 +36,11 @@ export interface FactIndex {
   networks(): readonly NetworkFact[];
   egress(provider: string, region: string): readonly EgressPrice[];
   storage(provider: string, region: string): readonly StoragePrice[];
+  /** All prices of the provider, by region in the order of the table. */
+  storageOf(provider: string): readonly StoragePrice[];
   storageThroughput(): readonly StorageThroughput[];
+  storageSpeeds(): readonly StorageSpeed[];
+  awsSpotTrend(): readonly SpotTrend[];
 }
 
 export function createFactIndex(data: FactData): FactIndex {
@@ -54,6 +60,15 @@ export function createFactIndex(data: FactData): FactIndex {
   const slices = once(() => mapBy(data.slices, (row) => row.accelerator));
   const egress = once(() => groupBy(data.egress, ([provider, region]) => `${text(provider)} ${text(region)}`));
   const storage = once(() => groupBy(data.storage, ([provider, region]) => `${text(provider)} ${text(region)}`));
+  const storageByProvider = once(() => groupBy(data.storage, ([provider]) => text(provider)));
+  const readStorage = ([provider, region, product, price, source]: FactData['storage'][number]): StoragePrice => ({
+    provider: text(provider),
+    region: text(region),
+    product: text(product),
+    usdPerGbMonth: price,
+    ...sourceOf(source),
+  });
+  const storageThroughput = once(() => data.storageThroughput.map((row) => full(row)));
   return {
     framework: (framework, family) => {
       const row = frameworks().get(`${framework} ${family}`);
@@ -87,15 +102,19 @@ export function createFactIndex(data: FactData): FactIndex {
         usdPerGb,
         ...sourceOf(source),
       })),
-    storage: (provider, region) =>
-      (storage().get(`${provider} ${region}`) ?? []).map(([, , product, usdPerGbMonth, source]) => ({
-        provider,
-        region,
-        product: text(product),
-        usdPerGbMonth,
-        ...sourceOf(source),
+    storage: (provider, region) => (storage().get(`${provider} ${region}`) ?? []).map(readStorage),
+    storageOf: (provider) => (storageByProvider().get(provider) ?? []).map(readStorage),
+    storageThroughput,
+    storageSpeeds: once(() => readStorageSpeeds(storageThroughput())),
+    awsSpotTrend: once(() =>
+      data.awsSpotTrend.rows.map(([date, gpuClass, usdPerGpuHour]) => ({
+        date,
+        gpuClass,
+        usdPerGpuHour,
+        source: data.awsSpotTrend.source,
+        asOf: date,
       })),
-    storageThroughput: once(() => data.storageThroughput.map((row) => full(row))),
+    ),
   };
 }
 

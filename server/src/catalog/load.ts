@@ -1,6 +1,8 @@
 import { matchAccelerator } from './accelerator-aliases.ts';
 import type { CatalogData, ChipData, ModelData, PlaceData } from './data-schema.ts';
+import { quoteEgress } from './egress-price.ts';
 import { createFactIndex, once } from './fact-index.ts';
+import { quoteStorage } from './storage-price.ts';
 import { createTpuMachines, type TpuMachines } from './tpu-machines.ts';
 import { ANY_REGION, createOfferIndex, type OfferIndex } from './offer-index.ts';
 import type { Accelerator, Catalog, KnownModel, Machine, Offer, OfferQuery, Provider, Region } from './types.ts';
@@ -56,6 +58,9 @@ export function loadCatalog(data: CatalogData): Catalog {
     get storageThroughput() {
       return facts.storageThroughput();
     },
+    get awsSpotTrend() {
+      return facts.awsSpotTrend();
+    },
     resolveAccelerator: (name, provider) =>
       matchAccelerator(
         name,
@@ -82,7 +87,15 @@ export function loadCatalog(data: CatalogData): Catalog {
     interruptionBand: (provider, instance, region) => index.interruption(provider, instance, region),
     compliance: (provider) => facts.compliance(provider),
     egress: (provider, region) => facts.egress(provider, region),
+    egressPrice: (route) => {
+      const { from, to } = route;
+      const country =
+        typeof to === 'string' ? undefined : providers().get(to.provider)?.regions.get(to.region)?.country;
+      return quoteEgress(route, facts.egress(from.provider, from.region), country);
+    },
     storagePrices: (provider, region) => facts.storage(provider, region),
+    storagePrice: (query) => quoteStorage(query, facts.storageOf(query.provider)),
+    storageSpeeds: (provider) => facts.storageSpeeds().filter((speed) => speed.provider === provider),
     distanceKm,
   };
 }
