@@ -7,6 +7,7 @@ import { checkpointInterval } from './checkpoint-interval.ts';
 import { clusterTooSmall } from './cluster-too-small.ts';
 import { coldStart } from './cold-start.ts';
 import { commitmentTooLong } from './commitment-too-long.ts';
+import { customOps } from './custom-ops.ts';
 import { dataMustStay } from './data-must-stay.ts';
 import { deadlineMissed } from './deadline-missed.ts';
 import { doesNotDivide } from './does-not-divide.ts';
@@ -16,12 +17,15 @@ import { edgeWithoutUpdates } from './edge-without-updates.ts';
 import { engineUnsupported } from './engine-unsupported.ts';
 import { ephemeralCheckpoints } from './ephemeral-checkpoints.ts';
 import { expertiseGap } from './expertise-gap.ts';
+import { farFromUsers } from './far-from-users.ts';
 import { frameworkUnsupported } from './framework-unsupported.ts';
+import { implausibleEfficiency } from './implausible-efficiency.ts';
 import { impossibleCount } from './impossible-count.ts';
 import { instanceMismatch } from './instance-mismatch.ts';
 import { latencyMissed } from './latency-missed.ts';
 import { lockIn } from './lock-in.ts';
 import { longRunNoCheckpoint } from './long-run-no-checkpoint.ts';
+import { methodUnsupported } from './method-unsupported.ts';
 import { nearBudget } from './near-budget.ts';
 import { needsAccelerator } from './needs-accelerator.ts';
 import { noAutoscaling } from './no-autoscaling.ts';
@@ -34,6 +38,7 @@ import { offlineNeedsLocal } from './offline-needs-local.ts';
 import { overBudget } from './over-budget.ts';
 import { peakOverCapacity } from './peak-over-capacity.ts';
 import { podLimit } from './pod-limit.ts';
+import { powerLimit } from './power-limit.ts';
 import { precisionUnsupported } from './precision-unsupported.ts';
 import { publicNetwork } from './public-network.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
@@ -84,6 +89,8 @@ export const rules: readonly Rule[] = [
   pytorchOnTpu,
   frameworkUnsupported,
   engineUnsupported,
+  customOps,
+  methodUnsupported,
   quantizationUnsupported,
   doesNotFit,
   tightFit,
@@ -101,6 +108,8 @@ export const rules: readonly Rule[] = [
   peakOverCapacity,
   noAutoscaling,
   coldStart,
+  implausibleEfficiency,
+  farFromUsers,
   overBudget,
   nearBudget,
   cheaperEquivalent,
@@ -116,6 +125,7 @@ export const rules: readonly Rule[] = [
   serviceMismatch,
   noOrchestrator,
   edgeWithoutUpdates,
+  powerLimit,
   offlineNeedsLocal,
   stageMismatch,
 ];

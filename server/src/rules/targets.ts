@@ -100,6 +100,11 @@ export function clusterOf(site: TargetSite, head: Partial<ManifestHead>) {
   return name === undefined || cluster === undefined ? undefined : { name, cluster };
 }
 
+/** TPU, Trainium, Inferentia: chips that a cloud makes for itself and rents out alone, programmed through their maker's compiler. */
+export function isPurposeBuilt(chip: Accelerator): boolean {
+  return (chip.class === 'tpu' || chip.class === 'asic') && chip.availability.startsWith('cloud only');
+}
+
 /** True for `training` and `fine-tuning`. */
 export function trains(workload: Workload): boolean {
   return workload.phase === 'training' || workload.phase === 'fine-tuning';

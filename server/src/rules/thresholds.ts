@@ -32,3 +32,27 @@ export const SMALL_INFERENCE_GPUS: ReadonlySet<string> = new Set(['t4', 'l4', 'l
 
 /** AI604: how busy replicas are kept where `targetUtilization` is not given (`design/manifest.md`, Defaults). */
 export const USUAL_UTILIZATION = 0.7;
+
+/**
+ * AI606: the highest share of the dense 16-bit peak (MFU) that a published run reached on the chip. MosaicML llm-foundry's tables
+ * (2024) for A100; MaxText's READMEs (2024) for TPUs; AWS Neuron's benchmarks (2023) for Trainium; Megatron-LM's README (2024)
+ * for H100. Rounded up to the next whole per cent.
+ */
+export const HIGHEST_EFFICIENCY: ReadonlyMap<string, number> = new Map([
+  ['a100-40gb', 0.6],
+  ['a100-80gb', 0.65],
+  ['h100-sxm', 0.48],
+  ['tpu-v4', 0.59],
+  ['tpu-v5e', 0.67],
+  ['tpu-v5p', 0.72],
+  ['trainium1', 0.34],
+]);
+
+/** AI606: the highest of all, for chips of which no run is published: MaxText on TPU v5p. */
+export const HIGHEST_EFFICIENCY_ANYWHERE = 0.72;
+
+/** AI607: light in glass travels at about two thirds of its speed in vacuum (refractive index 1.468, ITU-T G.652). */
+export const FIBRE_KM_PER_SECOND = 204_000;
+
+/** AI907: power of a whole server over that of its accelerators, at the low end (`design/estimation.md`, Ownership: 1.8–2.0). */
+export const LEAST_SERVER_POWER_FACTOR = 1.8;
