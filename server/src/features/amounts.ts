@@ -6,9 +6,11 @@ import {
   formatNumber,
   formatRange,
   formatUsd,
-  formatUsdExact,
+  plainUsd,
 } from '../manifest/format-quantity.ts';
 import type { Period, Range, ResolvedTarget, Verdict, WorkloadPlan } from '../planner/types.ts';
+
+export { plainUsd };
 
 const GIB = 2 ** 30;
 
@@ -20,11 +22,6 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   'does-not-fit': 'does not fit',
   unknown: 'fit unknown',
 };
-
-/** `$412.30`, `$500`, `$3,120`: cents only below a thousand. */
-export function plainUsd(usd: number): string {
-  return formatUsdExact(Math.abs(usd) < 1000 ? usd : Math.round(usd)).replace(/\.00$/, '');
-}
 
 /** `−$96.20`, `+$12.00`, `±$0`. */
 export function usdDifference(difference: number): string {

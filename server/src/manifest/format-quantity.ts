@@ -35,6 +35,11 @@ export function formatUsdExact(usd: number): string {
   return `$${grouped(whole)}.${cents}`;
 }
 
+/** `$412.30`, `$500`, `$3,120`: cents only below a thousand. */
+export function plainUsd(usd: number): string {
+  return formatUsdExact(Math.abs(usd) < 1000 ? usd : Math.round(usd)).replace(/\.00$/, '');
+}
+
 /** `8B`, `350M`, `8.03B`, `512`. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return UNKNOWN;

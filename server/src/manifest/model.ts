@@ -1,6 +1,6 @@
 /** The typed manifest: what `readManifest` (read.ts) makes of a `ManifestSource` through the zod schema, workload by workload. */
 import type { ManifestHead, Workload } from './schema.ts';
-import type { Path, PlainValue } from './source.ts';
+import type { Path, PlainValue, Span } from './source.ts';
 
 export interface SchemaIssue {
   readonly code: 'AI102' | 'AI105';
@@ -8,6 +8,8 @@ export interface SchemaIssue {
   /** What to underline: an unknown key itself, or the value. A missing key has the path of the key and stands at its nearest ancestor. */
   readonly part: 'key' | 'value';
   readonly message: string;
+  /** Of a text: which of its characters. */
+  readonly within?: { readonly text: string; readonly span: Span };
   readonly repair?:
     | { readonly kind: 'rename'; readonly to: string; readonly distance: number }
     /** Another value in this place: the nearest word of a list (`distance` in letters), or what a quoted number says (0). */

@@ -1,5 +1,6 @@
 /** From the written manifest to the typed one: the head and each workload on their own, so that one bad workload hides no other. */
 import type * as z from 'zod';
+import { parseExpectation } from './expectation.ts';
 import { explain, isMissing, type Subject } from './explain.ts';
 import { mergeUnder, without } from './merge.ts';
 import type { SchemaIssue, TypedManifest, TypedWorkload } from './model.ts';
@@ -45,9 +46,11 @@ function readHead(raw: Readonly<Record<string, unknown>>): {
 } {
   const subject: Subject = { schema: headSchema, raw, name: 'the manifest', elsewhere: belongsInWorkload };
   const read = validate<ManifestHead>(headSchema, subject, { version: 1 });
-  const issues = [...read.issues.map(aboutVersion), ...unusableNames(raw)].filter(
-    (issue) => !isGapInDefaults(issue, raw),
-  );
+  const issues = [
+    ...read.issues.map(aboutVersion),
+    ...unusableNames(raw),
+    ...expectationIssues(read.value?.expect, ['expect']),
+  ].filter((issue) => !isGapInDefaults(issue, raw));
   return { head: read.value ?? {}, issues };
 }
 
@@ -89,6 +92,25 @@ function protoKey(raw: unknown, path: Path): SchemaIssue[] {
       message: '`__proto__` cannot be a name here; choose another',
     },
   ];
+}
+
+/** Expectations are texts with a grammar of their own: what of them cannot be read is said here, and the others still count. */
+function expectationIssues(lines: readonly string[] | undefined, path: Path): SchemaIssue[] {
+  return (lines ?? []).flatMap((text, index): SchemaIssue[] => {
+    const parsed = parseExpectation(text);
+    if (parsed.ok) return [];
+    const { code, message, span, repair } = parsed.problem;
+    return [
+      {
+        code,
+        path: [...path, index],
+        part: 'value',
+        message,
+        within: { text, span },
+        ...(repair && { repair: { kind: 'replace-value', ...repair } }),
+      },
+    ];
+  });
 }
 
 function workloadsIssues(source: ManifestSource): SchemaIssue[] {
@@ -134,7 +156,8 @@ function readWorkload(source: WorkloadSource, defaults: unknown): TypedWorkload 
   const inferred = inferPhase(raw);
   const read = validate<Workload>(workloadSchema, subject, inferred === undefined ? {} : { phase: inferred });
   const found = read.issues.map((issue) => aboutPhase(issue, inferred));
-  const issues = [...found, ...protoKey(raw, ['labels'])].map((issue) => prefixed(prefix, issue));
+  const expectations = expectationIssues(read.value?.expect, ['expect']);
+  const issues = [...found, ...protoKey(raw, ['labels']), ...expectations].map((issue) => prefixed(prefix, issue));
   return { name, cacheKey, value: read.value, issues };
 }
 

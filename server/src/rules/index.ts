@@ -16,6 +16,7 @@ import { duplicateKey } from './duplicate-key.ts';
 import { edgeWithoutUpdates } from './edge-without-updates.ts';
 import { engineUnsupported } from './engine-unsupported.ts';
 import { ephemeralCheckpoints } from './ephemeral-checkpoints.ts';
+import { expectationFailed } from './expectation-failed.ts';
 import { expertiseGap } from './expertise-gap.ts';
 import { farFromUsers } from './far-from-users.ts';
 import { frameworkUnsupported } from './framework-unsupported.ts';
@@ -74,6 +75,7 @@ export const rules: readonly Rule[] = [
   unusedCluster,
   alias,
   staleSuppression,
+  expectationFailed,
   notEnoughSaid,
   tpuOnPremises,
   notOnProvider,

@@ -1,6 +1,7 @@
 /** Runs the rules over a manifest and its plans. A rule that throws is left out and reported apart: it takes no other with it. */
 import type { TypedWorkload } from '../manifest/model.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
+import { expectationFailed, judgeAll, reportOf } from './expectation-failed.ts';
 import { applyPrecedence } from './precedence.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
@@ -132,7 +133,10 @@ function check(context: WorkloadContext, advice: boolean): Checked {
   return { reports, crashes };
 }
 
-/** Precedence, suppressions, stale suppressions, order of the text. While advice is missing, its suppressions are not called stale. */
+/**
+ * Precedence, suppressions, stale suppressions, expectations, order of the text. While advice is missing, its suppressions are
+ * not called stale. Expectations see what is left; a suppression that names them is judged last, when they have spoken.
+ */
 function settle(
   context: RuleContext,
   findings: readonly Finding[],
@@ -140,28 +144,45 @@ function settle(
   adviceMissing: boolean,
 ): readonly Finding[] {
   const suppressions = readSuppressions(context.source);
-  const speaking = applyPrecedence(findings);
   const used = new Set<Suppression>();
-  const kept = speaking.filter((finding) => {
+  const kept: Finding[] = [];
+  const keep = (finding: Finding) => {
     const by = suppressions.filter((suppression) => suppresses(suppression, finding, context.today));
     for (const suppression of by) used.add(suppression);
-    return by.length === 0;
-  });
-  const override = overrideOf(staleSuppression, maps);
-  if (override !== 'off') {
-    for (const suppression of suppressions) {
+    if (by.length === 0) kept.push(finding);
+  };
+  const reportStale = (some: readonly Suppression[]) => {
+    const override = overrideOf(staleSuppression, maps);
+    if (override === 'off') return;
+    for (const suppression of some) {
       if (used.has(suppression) || (adviceMissing && namesAdvice(suppression))) continue;
       const report = staleSuppression.report(suppression, isExpired(suppression, context.today), context.source.text);
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
+  };
+  for (const finding of applyPrecedence(findings)) keep(finding);
+  const ofExpectations = suppressions.filter((suppression) => names(suppression, expectationFailed));
+  reportStale(suppressions.filter((suppression) => !ofExpectations.includes(suppression)));
+  const override = overrideOf(expectationFailed, maps);
+  if (override !== 'off') {
+    const left = [...kept];
+    for (const judged of judgeAll(context, left)) {
+      const report = reportOf(judged);
+      if (!report) continue;
+      const severity = override ?? report.severity ?? expectationFailed.severity;
+      keep(toFinding(context, expectationFailed, report, severity, judged.workload));
+    }
   }
+  reportStale(ofExpectations);
   return kept.sort((a, b) => a.span.start - b.span.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
 }
 
+function names(suppression: Suppression, { code, name }: Pick<Rule, 'code' | 'name'>): boolean {
+  return suppression.rules.includes(code) || suppression.rules.includes(name);
+}
+
 function namesAdvice(suppression: Suppression): boolean {
-  return rules.some(
-    ({ advice, code, name }) => advice && (suppression.rules.includes(code) || suppression.rules.includes(name)),
-  );
+  return rules.some((rule) => rule.advice && names(suppression, rule));
 }
 
 function toFinding(

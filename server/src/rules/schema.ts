@@ -1,5 +1,6 @@
 /** AI102: keys and values that the language does not have. The schema finds them; this rule reports and repairs them. */
 import type { SchemaIssue } from '../manifest/model.ts';
+import { spanInScalar } from '../manifest/scalar-span.ts';
 import type { ManifestEdit, ManifestSource, Path, PlainValue } from '../manifest/source.ts';
 import { sentence } from './message.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
@@ -89,10 +90,13 @@ export function* reportsOf({ manifest, source }: RuleContext, code: SchemaIssue[
   const issues = [...manifest.headIssues, ...manifest.workloads.flatMap((workload) => workload.issues)];
   for (const issue of issues) {
     if (issue.code !== code || isUnreadable(source, issue.path)) continue;
+    const { within } = issue;
+    const span = within && spanInScalar(source, issue.path, within.text, within.span);
     yield {
       path: issue.path,
       part: issue.part,
       message: sentence(issue.message),
+      ...(span && { span }),
       ...(issue.repair && { fixes: () => repairs(source, issue) }),
     };
   }

@@ -2,6 +2,9 @@
 import type { Catalog } from '../catalog/types.ts';
 import type { Target } from '../manifest/schema.ts';
 import type { Path } from '../manifest/source.ts';
+import { GEOGRAPHIES } from '../manifest/words.ts';
+import { isRule, unknownInExpectations } from './expectation-names.ts';
+import { rules } from './index.ts';
 import { isGeography, nearestNames, regionsOfProvider } from './known-names.ts';
 import { listed, quoted } from './message.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
@@ -75,6 +78,8 @@ workloads:
   },
   *checkManifest(context) {
     yield* headNames(context);
+    yield* ruleNames(context);
+    yield* expectationNames(context);
     for (const workload of workloadsOf(context)) {
       yield* workloadNames(workload);
       for (const site of targetsOf(workload)) yield* targetNames(workload, site);
@@ -83,7 +88,61 @@ workloads:
 };
 
 /** What a name is for, in messages. */
-type Kind = 'provider' | 'region' | 'instance' | 'accelerator' | 'model' | 'cluster' | 'edge device';
+type Kind =
+  'provider' | 'region' | 'geography' | 'instance' | 'accelerator' | 'model' | 'cluster' | 'edge device' | 'rule';
+
+/** Keys of `rules`: a severity for a rule that does not exist does nothing. */
+function* ruleNames({ head }: RuleContext): Iterable<Report> {
+  for (const name of Object.keys(head.rules ?? {})) {
+    if (isRule(name)) continue;
+    const path = ['rules', name];
+    const near = nearestNames(name, allRules());
+    yield {
+      path,
+      part: 'key',
+      message: messageOf('rule', name, near),
+      fixes: () =>
+        near.map((to, index): Fix => ({
+          title: `Rename to \`${to}\``,
+          edits: [{ kind: 'rename-key', path, to }],
+          safe: false,
+          preferred: index === 0,
+        })),
+    };
+  }
+}
+
+function* expectationNames(context: RuleContext): Iterable<Report> {
+  const { catalog } = context;
+  for (const { kind, name, path, text, place, span } of unknownInExpectations(context, () => allRegions(catalog))) {
+    const known = {
+      rule: allRules,
+      provider: () => catalog.providers.keys(),
+      accelerator: () => catalog.accelerators.keys(),
+      geography: () => GEOGRAPHIES,
+      region: () => allRegions(catalog),
+    }[kind]();
+    const near = nearestNames(name, known);
+    const replaced = (word: string) => text.slice(0, place.span.start) + word + text.slice(place.span.end);
+    yield {
+      path,
+      part: 'value',
+      ...(span && { span }),
+      message: messageOf(kind, name, near),
+      fixes: () =>
+        near.map((word, index): Fix => ({
+          title: `Replace by \`${word}\``,
+          edits: [{ kind: 'set', path, value: replaced(word) }],
+          safe: false,
+          preferred: index === 0,
+        })),
+    };
+  }
+}
+
+function allRules(): readonly string[] {
+  return rules.flatMap(({ code, name }) => [code, name]);
+}
 
 function* headNames({ head, catalog }: RuleContext): Iterable<Report> {
   const { policy, clusters, pricing } = head;
@@ -191,11 +250,13 @@ function unknown(kind: Kind, name: string, path: Path, known: Iterable<string>, 
 const ARTICLE: Readonly<Record<Kind, string>> = {
   provider: 'a provider of the catalogue',
   region: 'a region',
+  geography: 'a geography or a country',
   instance: 'a machine type',
   accelerator: 'an accelerator of the catalogue',
   model: 'a model of the catalogue',
   cluster: 'a cluster of this manifest',
   'edge device': 'an edge device of the catalogue',
+  rule: 'a rule',
 };
 
 function messageOf(kind: Kind, name: string, near: readonly string[], provider?: string): string {
