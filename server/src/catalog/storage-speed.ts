@@ -1,4 +1,5 @@
 import type { Sourced, StorageThroughput } from './fact-types.ts';
+import { isUnsourced } from './sources.ts';
 
 /** A documented or measured data rate of a storage product. */
 export interface StorageSpeed extends Sourced {
@@ -52,9 +53,4 @@ export function readStorageSpeeds(rows: readonly StorageThroughput[]): readonly 
       },
     ];
   });
-}
-
-/** True where the source says that the fact is general knowledge, wholly or in a part. */
-export function isUnsourced(source: string): boolean {
-  return /\bunsourced\b/.test(source);
 }

@@ -1,6 +1,7 @@
 /** The commands of `ai-infra`: a file each, a line here. */
 import type { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { hardwareCommand } from './hardware.ts';
 import { planCommand } from './plan.ts';
 
-export const commands: readonly (() => Command)[] = [checkCommand, planCommand];
+export const commands: readonly (() => Command)[] = [checkCommand, planCommand, hardwareCommand];
