@@ -93,12 +93,15 @@ function train(input: EstimateInput, model: NonNullable<Subject['model']['value'
   };
 }
 
+/** Devices in the field share no replica: each answers alone. */
+const ONE_DEVICE = { tensor: 1, pipeline: 1, expert: 1, attentionData: 1 } as const;
+
 function serve(input: EstimateInput, model: NonNullable<Subject['model']['value']>): Explained<Estimate> {
   const { subject, placement } = input;
   const { engine, fact } = engineOn(subject, placement.accelerator, input.catalog);
   const { value, ...rest } = estimateServing({
     model,
-    serving: subject.serving,
+    serving: input.perDevice ? { ...subject.serving, parallelism: ONE_DEVICE } : subject.serving,
     phase: subject.ends ? 'batch-inference' : 'inference',
     placement,
     count: input.count,

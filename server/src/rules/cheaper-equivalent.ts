@@ -1,4 +1,5 @@
 /** AI703: hardware that does the same for less. */
+import { ANY_REGION } from '../catalog/offer-index.ts';
 import { formatDuration, formatNumber, formatUsd } from '../manifest/format-quantity.ts';
 import { SLOWER_LIMIT } from '../planner/recommend.ts';
 import { resumes } from '../planner/subject.ts';
@@ -98,7 +99,7 @@ function* reportOf(context: PlannedWorkload): Iterable<Report> {
     Math.abs(seconds) < 60 ? '' : `, ${formatDuration(Math.abs(seconds))} ${seconds > 0 ? 'slower' : 'faster'}`;
   yield {
     ...chipPlace(site),
-    message: `${hardwareWords(best.target)}${region === undefined ? '' : ` in ${region}`} would do the same for ${formatUsd(now - saved)} instead of ${formatUsd(now)} ${plan.phase === 'inference' ? 'a month' : 'a run'}, ${formatNumber((100 * saved) / now)} % less${time}.`,
+    message: `${hardwareWords(best.target)}${region === undefined || region === ANY_REGION ? '' : ` in ${region}`} would do the same for ${formatUsd(now - saved)} instead of ${formatUsd(now)} ${plan.phase === 'inference' ? 'a month' : 'a run'}, ${formatNumber((100 * saved) / now)} % less${time}.`,
     fixes: () => [switchTo(context, best, true)],
   };
 }

@@ -1,6 +1,7 @@
 /** AI401: the workload needs more memory than its accelerators have, at the low end of the estimate. */
 import { formatBytes } from '../manifest/format-quantity.ts';
 import type { MemoryParts, MemoryPlan } from '../planner/types.ts';
+import { isCacheAlone } from './kv-cache-too-small.ts';
 import { memoryFixes } from './memory-fixes.ts';
 import { quoted } from './message.ts';
 import type { Rule, WorkloadContext } from './rule.ts';
@@ -83,7 +84,7 @@ workloads:
   *checkWorkload(context) {
     const { memory } = context.plan;
     const { perAcceleratorBytes: needed, capacityBytes: capacity } = memory;
-    if (memory.verdict !== 'does-not-fit' || needed === null || capacity === null) return;
+    if (memory.verdict !== 'does-not-fit' || needed === null || capacity === null || isCacheAlone(context)) return;
     const site = targetsOf(context).find(({ level }) => level === 'own');
     const place = site ? countPlace(site) : ({ path: context.path('target'), part: 'key' } as const);
     yield {

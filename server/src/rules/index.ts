@@ -7,12 +7,14 @@ import { checkpointInterval } from './checkpoint-interval.ts';
 import { clusterTooSmall } from './cluster-too-small.ts';
 import { coldStart } from './cold-start.ts';
 import { commitmentTooLong } from './commitment-too-long.ts';
+import { complianceGap } from './compliance-gap.ts';
 import { customOps } from './custom-ops.ts';
 import { dataMustStay } from './data-must-stay.ts';
 import { deadlineMissed } from './deadline-missed.ts';
 import { doesNotDivide } from './does-not-divide.ts';
 import { doesNotFit } from './does-not-fit.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { edgeMismatch } from './edge-mismatch.ts';
 import { edgeWithoutUpdates } from './edge-without-updates.ts';
 import { engineUnsupported } from './engine-unsupported.ts';
 import { ephemeralCheckpoints } from './ephemeral-checkpoints.ts';
@@ -20,9 +22,11 @@ import { expectationFailed } from './expectation-failed.ts';
 import { expertiseGap } from './expertise-gap.ts';
 import { farFromUsers } from './far-from-users.ts';
 import { frameworkUnsupported } from './framework-unsupported.ts';
+import { hybridPattern } from './hybrid-pattern.ts';
 import { implausibleEfficiency } from './implausible-efficiency.ts';
 import { impossibleCount } from './impossible-count.ts';
 import { instanceMismatch } from './instance-mismatch.ts';
+import { kvCacheTooSmall } from './kv-cache-too-small.ts';
 import { latencyMissed } from './latency-missed.ts';
 import { lockIn } from './lock-in.ts';
 import { longRunNoCheckpoint } from './long-run-no-checkpoint.ts';
@@ -49,6 +53,7 @@ import { retired } from './retired.ts';
 import type { Rule } from './rule.ts';
 import { schema } from './schema.ts';
 import { serviceMismatch } from './service-mismatch.ts';
+import { slowInterconnect } from './slow-interconnect.ts';
 import { spotServing } from './spot-serving.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { stageMismatch } from './stage-mismatch.ts';
@@ -84,6 +89,7 @@ export const rules: readonly Rule[] = [
   impossibleCount,
   wrongPhase,
   clusterTooSmall,
+  edgeMismatch,
   retired,
   podLimit,
   precisionUnsupported,
@@ -98,6 +104,8 @@ export const rules: readonly Rule[] = [
   tightFit,
   tensorAcrossNodes,
   doesNotDivide,
+  slowInterconnect,
+  kvCacheTooSmall,
   batchDoesNotDivide,
   beyondContext,
   spotWithoutCheckpointing,
@@ -122,6 +130,8 @@ export const rules: readonly Rule[] = [
   notAllowed,
   unencrypted,
   publicNetwork,
+  hybridPattern,
+  complianceGap,
   expertiseGap,
   lockIn,
   serviceMismatch,

@@ -5,6 +5,9 @@ import type { Finding } from './rule.ts';
 const CHAINS: readonly (readonly string[])[] = [
   ['AI104', 'AI201', 'AI202', 'AI203', 'AI204', 'AI205', 'AI207'],
   ['AI206', 'AI302'],
+  ['AI208', 'AI401', 'AI402'],
+  ['AI208', 'AI602'],
+  ['AI208', 'AI603'],
   ['AI301', 'AI302'],
   ['AI303', 'AI306'],
   ['AI401', 'AI402'],
