@@ -7,7 +7,7 @@ import { alternativeCost, editsTo } from './alternatives.ts';
 import { durationDifference, hardwareWords, regionWords, usdDifference } from './amounts.ts';
 import { SWITCH_COMMAND } from './code-lens.ts';
 import { toDiagnostic } from './diagnostics.ts';
-import { fixAllEdits } from './fix-all.ts';
+import { fixAll } from './fix-all.ts';
 import { workloadAt } from './places.ts';
 import { canBeSilenced, ignoreHere, turnOff } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
@@ -32,7 +32,7 @@ export function codeActions(view: View, request: ActionRequest, traits: ClientTr
     ...(wants(CodeActionKind.QuickFix) ? findings.flatMap((finding) => quickFixes(view, finding, traits)) : []),
     ...(wants(CodeActionKind.RefactorRewrite) ? switches(view, span.start, traits) : []),
     // Only when asked for by name: an entry in every menu would be noise.
-    ...(request.only !== undefined && wants(FIX_ALL_KIND) ? fixAll(view, traits) : []),
+    ...(request.only !== undefined && wants(FIX_ALL_KIND) ? fixAllAction(view, traits) : []),
   ];
 }
 
@@ -95,8 +95,8 @@ function switches(view: View, offset: number, traits: ClientTraits): CodeAction[
   return actions;
 }
 
-function fixAll(view: View, traits: ClientTraits): CodeAction[] {
-  const edits = fixAllEdits(view.analysis);
+function fixAllAction(view: View, traits: ClientTraits): CodeAction[] {
+  const { edits } = fixAll(view.analysis);
   if (edits.length === 0) return [];
   return [{ title: 'Apply all safe fixes', kind: FIX_ALL_KIND, edit: workspaceEdit(view, edits, traits) }];
 }

@@ -4,7 +4,7 @@ import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import type { TextEdit } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { rules } from './index.ts';
-import type { Finding, Fix } from './rule.ts';
+import type { Finding, Fix, Severity } from './rule.ts';
 import { compareSeverity } from './severity.ts';
 
 export interface ProvenFix {
@@ -20,52 +20,82 @@ export interface ProvenFix {
   readonly preferred: boolean;
 }
 
+/** A fix with the edits that it makes of the analysed text. */
+export interface Candidate {
+  readonly finding: Finding;
+  readonly fix: Fix;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Undefined when the fix changes nothing. */
+export function candidateOf({ source }: Analysis, finding: Finding, fix: Fix): Candidate | undefined {
+  const edits = fix.textEdits ?? editManifest(source, fix.edits);
+  return edits.length === 0 ? undefined : { finding, fix, edits };
+}
+
 /** Applies the fix to a copy and analyses it again. Undefined when it does not hold what it promises. */
 export function proveFix(analysis: Analysis, finding: Finding, fix: Fix): ProvenFix | undefined {
-  const { source } = analysis;
-  const edits = fix.textEdits ?? editManifest(source, fix.edits);
-  if (edits.length === 0) return undefined;
-  const text = applyTextEdits(source.text, edits);
-  const { catalog, today, settings } = analysis;
-  // Advice costs a search: it is made for a fix of advice only, and compared nowhere else.
-  const after = analyse({
-    text,
-    catalog,
-    today,
-    settings,
-    previous: analysis,
-    ...(!isAdvice(finding) && { mostAdvice: 0 }),
-  });
-  if (countOf(after, finding) >= countOf(analysis, finding) || hasWorsened(analysis, after, finding)) return undefined;
+  const candidate = candidateOf(analysis, finding, fix);
+  const after = candidate && proveTogether(analysis, [candidate]);
+  if (!after) return undefined;
   return {
     title: fix.title,
-    edits,
+    edits: candidate.edits,
     ...effect(analysis, after, workloadOf(finding, fix)),
     safe: fix.safe,
     preferred: fix.preferred === true,
   };
 }
 
-/** Findings of the same rule in the same place. */
-function countOf(analysis: Analysis, finding: Finding): number {
-  const key = keyOf(finding);
-  return analysis.findings.filter((other) => keyOf(other) === key).length;
+/**
+ * Applies fixes whose edits do not overlap to one copy and analyses that.
+ * @returns the analysis after them; undefined when a finding is still there, or something as bad as one of them, or worse, has come
+ */
+export function proveTogether(analysis: Analysis, candidates: readonly Candidate[]): Analysis | undefined {
+  const { source, catalog, today, settings } = analysis;
+  const findings = candidates.map(({ finding }) => finding);
+  const edits = candidates.flatMap((candidate) => candidate.edits);
+  // Advice costs a search: it is made for a fix of advice only, and compared nowhere else.
+  const after = analyse({
+    text: applyTextEdits(source.text, edits),
+    catalog,
+    today,
+    settings,
+    previous: analysis,
+    ...(!findings.some(isAdvice) && { mostAdvice: 0 }),
+  });
+  const [before, now] = [countsOf(analysis.findings), countsOf(after.findings)];
+  for (const [key, gone] of countsOf(findings))
+    if ((now.get(key) ?? 0) > (before.get(key) ?? 0) - gone) return undefined;
+  return hasWorsened(analysis, after, findings) ? undefined : after;
 }
 
-/** True when something as bad as the finding, or worse, is there that was not before. A finding that got worse counts as new. */
-function hasWorsened(before: Analysis, after: Analysis, finding: Finding): boolean {
+/** How many findings there are of each rule in each place. */
+function countsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  return counts;
+}
+
+/** True when something as bad as the mildest finding, or worse, is there that was not before. A finding that got worse counts as new. */
+function hasWorsened(before: Analysis, after: Analysis, findings: readonly Finding[]): boolean {
   const severityKey = (other: Finding) => `${keyOf(other)} ${other.severity}`;
   const known = new Map<string, number>();
-  const concerned = (other: Finding) => isAdvice(finding) || !isAdvice(other);
+  const advice = findings.some(isAdvice);
+  const mildest = findings.reduce<Severity>(
+    (mild, { severity }) => (compareSeverity(severity, mild) > 0 ? severity : mild),
+    'error',
+  );
   for (const other of before.findings) known.set(severityKey(other), (known.get(severityKey(other)) ?? 0) + 1);
   return after.findings.some((other) => {
     const left = known.get(severityKey(other)) ?? 0;
     known.set(severityKey(other), left - 1);
-    return left <= 0 && concerned(other) && compareSeverity(other.severity, finding.severity) <= 0;
+    return left <= 0 && (advice || !isAdvice(other)) && compareSeverity(other.severity, mildest) <= 0;
   });
 }
 
-function isAdvice({ code }: Finding): boolean {
+/** True for a finding of a rule that is advice. */
+export function isAdvice({ code }: Finding): boolean {
   return rules.some((rule) => rule.code === code && rule.advice === true);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
-import { fixAllEdits } from '../../../server/src/features/fix-all.ts';
+import { fixAll } from '../../../server/src/features/fix-all.ts';
 import { ignoreHere } from '../../../server/src/features/suppress.ts';
 import { applyTextEdits } from '../../../server/src/manifest/edit.ts';
 
@@ -56,7 +56,7 @@ describe('ignoring a finding here', () => {
 describe('fixing all', () => {
   it('does not wait for advice that is still to be searched for', () => {
     const text = SPOT.replace('    target:', '    checkpointing: { interval: 10m, storage: object }\n    target:');
-    const fixed = applyTextEdits(text, fixAllEdits(check(text, 0)));
+    const fixed = applyTextEdits(text, fixAll(check(text, 0)).edits);
     assert.equal(fixed, text.replace('H100', 'h100-sxm'));
   });
 });

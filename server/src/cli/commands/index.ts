@@ -1,7 +1,15 @@
 /** The commands of `ai-infra`: a file each, a line here. */
 import type { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { explainCommand } from './explain.ts';
+import { fixCommand } from './fix.ts';
 import { hardwareCommand } from './hardware.ts';
 import { planCommand } from './plan.ts';
 
-export const commands: readonly (() => Command)[] = [checkCommand, planCommand, hardwareCommand];
+export const commands: readonly (() => Command)[] = [
+  checkCommand,
+  planCommand,
+  fixCommand,
+  explainCommand,
+  hardwareCommand,
+];

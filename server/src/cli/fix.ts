@@ -1,0 +1,37 @@
+/** Fixes of one text, and how they are shown: a list, or a unified diff. */
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import type { Analysis } from '../analysis.ts';
+import { fixAll, type FixedAll, type FixSelection } from '../features/fix-all.ts';
+import { applyTextEdits } from '../manifest/edit.ts';
+import { inert, type Paint } from './paint.ts';
+
+export interface FixedText {
+  readonly text: string;
+  readonly applied: FixedAll['applied'];
+  /** Findings of the selected rules that no fix has removed. */
+  readonly left: number;
+}
+
+export function fixText(analysis: Analysis, selection: FixSelection): FixedText {
+  const { edits, applied, after } = fixAll(analysis, selection);
+  const { rules } = selection;
+  const left = rules
+    ? after.findings.filter(({ code, name }) => rules.includes(code) || rules.includes(name)).length
+    : 0;
+  return { text: applyTextEdits(analysis.source.text, edits), applied, left };
+}
+
+/** `file: 2 fixes`, and a line for each. */
+export function fixedLines(file: string, { applied }: FixedText, paint: Paint): string {
+  const lines = applied.map(({ finding, fix }) => `  ${finding.code} ${finding.name}: ${inert(fix.title)}`);
+  const many = applied.length === 1 ? '1 fix' : `${applied.length} fixes`;
+  return [`${paint('bold', file)}: ${applied.length === 0 ? 'nothing to fix' : many}`, ...lines].join('\n') + '\n';
+}
+
+/** A unified diff that `patch -p1` and `git apply` read; '' when nothing changes. */
+export function unifiedDiff(file: string, before: string, after: string): string {
+  if (before === after) return '';
+  const name = file.replace(/^(?:\.\/|\/)+/, '');
+  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, options);
+}
