@@ -5,135 +5,90 @@ import type { CostLine, CostPlan, Period, Range, ServingPlan } from './types.ts'
 
 export const HOURS_PER_MONTH = 730;
 
-/** Hardware that is paid by the hour. */
-export interface Rate {
-  readonly name: string;
-  /** Machines or accelerators, on average. */
-  readonly units: number;
-  /** Units at the peak, for information. */
-  readonly unit: 'machine' | 'accelerator';
-  /** Mid, low and high of one unit and hour. Null: no price is known. */
-  readonly usdPerUnitHour: Range | null;
-  readonly source: string;
-  readonly asOf: string;
-}
-
-/** A fixed amount beside the hours (devices of an edge fleet). */
-export interface FixedAmount {
-  readonly name: string;
-  readonly period: Period;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly unitPriceUsd: number;
-  readonly source: string;
-  readonly asOf: string;
+/** A line before it is rounded: quantity × unit price, each with its ends. */
+export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | 'unit' | 'source' | 'asOf'> {
+  readonly quantity: Range;
+  readonly unitPriceUsd: Range;
 }
 
 export interface CostInput {
-  readonly rates: readonly Rate[];
-  readonly fixed: readonly FixedAmount[];
-  /** True when something is known to be missing from the rates. */
-  readonly incomplete: boolean;
+  readonly lines: readonly LineDraft[];
+  /** What is paid by the hour, at average load. Null: nothing is, or its price is not known. */
+  readonly hourlyUsd: Range | null;
+  /** False when the hardware itself has no price, or its hours are not known: the totals are then null. */
+  readonly priced: boolean;
+  /** True when a price that matters is missing. */
+  readonly atLeast: boolean;
   readonly use:
     | {
-        /** A run that ends: hours of one, and how many a month where stated. */
         readonly kind: 'run';
-        readonly hours: Range | null;
         readonly runsPerMonth?: number;
+        /** Of a batch job. */
+        readonly tokens?: Tokens;
       }
-    | {
-        /** A service: hours a month, and how far the number of units may be off (exact for a fixed fleet). */
-        readonly kind: 'service';
-        readonly hoursPerMonth: number;
-        readonly unitsRange: Range;
-        readonly tokensPerHour?: { readonly input: number; readonly output: number };
-      };
+    | { readonly kind: 'service'; readonly tokensPerMonth?: Tokens };
 }
 
-/** Prices the use. Unknown prices or hours give null and `atLeast`, never a guess. */
-export function priceUse(input: CostInput): CostPlan {
-  const priced = input.rates.filter((rate) => rate.usdPerUnitHour !== null);
-  const atLeast = input.incomplete || priced.length < input.rates.length;
-  const hourlyOf = (end: keyof Range) =>
-    priced.reduce((sum, rate) => sum + rate.units * (rate.usdPerUnitHour?.[end] ?? 0), 0);
-  const hourly: Range | null =
-    priced.length === 0 ? null : { low: hourlyOf('low'), mid: hourlyOf('mid'), high: hourlyOf('high') };
+export interface Tokens {
+  readonly input: number;
+  readonly output: number;
+}
 
-  const fixedLines = input.fixed.map((fixed) => ({
-    ...fixed,
-    amountUsd: roundToCent(fixed.quantity * fixed.unitPriceUsd),
-  }));
-  const upfront = totalOf(fixedLines, 'upfront');
-  const withUpfront = upfront === null ? {} : { upfrontUsd: exact(upfront) };
-
-  if (input.use.kind === 'run') {
-    const { hours, runsPerMonth } = input.use;
-    const lines = [...(hours ? hourLines(priced, 'run', hours.mid) : []), ...fixedLines];
-    const mid = totalOf(lines, 'run');
-    const total = hourly && hours && mid !== null ? spread(mid, hourly, hours) : null;
+/** Rounds the lines and adds them up by period. Unknown prices or hours give null and `atLeast`, never a guess. */
+export function addUp(input: CostInput): CostPlan {
+  const { use, hourlyUsd, priced } = input;
+  const lines = input.lines.map(rounded).filter(({ highUsd }) => highUsd > 0);
+  const upfront = totalOf(lines, 'upfront');
+  const base = { hourlyUsd, ...(upfront && { upfrontUsd: upfront }) };
+  if (use.kind === 'run') {
+    const total = priced ? (totalOf(lines, 'run') ?? exact(0)) : null;
     return {
-      hourlyUsd: hourly,
+      ...base,
       totalUsd: total,
-      ...(runsPerMonth !== undefined && { monthlyUsd: total === null ? null : scale(total, runsPerMonth) }),
-      ...withUpfront,
+      ...(use.runsPerMonth !== undefined && { monthlyUsd: total && inCents(scale(total, use.runsPerMonth)) }),
+      ...(total && use.tokens && perMillion(total, use.tokens)),
       lines,
-      atLeast,
+      atLeast: input.atLeast || !priced,
     };
   }
-  const { hoursPerMonth, unitsRange, tokensPerHour } = input.use;
-  const lines = [...hourLines(priced, 'month', hoursPerMonth), ...fixedLines];
-  const mid = totalOf(lines, 'month');
-  const perUnits = (range: Range): Range => ({
-    low: range.low * unitsRange.low,
-    mid: range.mid,
-    high: range.high * unitsRange.high,
-  });
-  const monthly = mid === null ? null : hourly ? around(mid, scale(perUnits(hourly), hoursPerMonth)) : exact(mid);
+  const monthly = priced ? totalOf(lines, 'month') : null;
   return {
-    hourlyUsd: hourly ? perUnits(hourly) : null,
+    ...base,
     monthlyUsd: monthly,
-    ...withUpfront,
-    ...(hourly && tokensPerHour && perMillion(perUnits(hourly), tokensPerHour)),
+    ...(monthly && use.tokensPerMonth && perMillion(monthly, use.tokensPerMonth)),
     lines,
-    atLeast,
+    atLeast: input.atLeast || !priced,
   };
 }
 
-function hourLines(rates: readonly Rate[], period: Period, hours: number): CostLine[] {
-  return rates.map((rate) => {
-    const quantity = rate.units * hours;
-    const unitPriceUsd = rate.usdPerUnitHour?.mid ?? 0;
-    return {
-      name: rate.name,
-      period,
-      quantity,
-      unit: `${rate.unit}-hour`,
-      unitPriceUsd,
-      amountUsd: roundToCent(quantity * unitPriceUsd),
-      source: rate.source,
-      asOf: rate.asOf,
-    };
-  });
+function rounded({ quantity, unitPriceUsd, ...line }: LineDraft): CostLine {
+  return {
+    ...line,
+    quantity: quantity.mid,
+    unitPriceUsd: unitPriceUsd.mid,
+    amountUsd: roundToCent(quantity.mid * unitPriceUsd.mid),
+    lowUsd: roundToCent(quantity.low * unitPriceUsd.low),
+    highUsd: roundToCent(quantity.high * unitPriceUsd.high),
+  };
 }
 
-/** The sum of a period's rounded lines; null when it has none. */
-function totalOf(lines: readonly CostLine[], period: Period): number | null {
+/** The sum of a period's rounded lines, end by end; null when it has none. */
+function totalOf(lines: readonly CostLine[], period: Period): Range | null {
   const own = lines.filter((line) => line.period === period);
-  return own.length === 0 ? null : sumCents(own.map((line) => line.amountUsd));
+  if (own.length === 0) return null;
+  return {
+    low: sumCents(own.map(({ lowUsd }) => lowUsd)),
+    mid: sumCents(own.map(({ amountUsd }) => amountUsd)),
+    high: sumCents(own.map(({ highUsd }) => highUsd)),
+  };
 }
 
-/** The mid is the sum of the lines; the ends move with rate and hours. */
-function spread(mid: number, rate: Range, hours: Range): Range {
-  return around(mid, { low: rate.low * hours.low, mid, high: rate.high * hours.high });
+function inCents(range: Range): Range {
+  return { low: roundToCent(range.low), mid: roundToCent(range.mid), high: roundToCent(range.high) };
 }
 
-/** Ends in whole cents around a mid that is the sum of rounded lines. */
-function around(mid: number, ends: Range): Range {
-  return { low: Math.min(mid, roundToCent(ends.low)), mid, high: Math.max(mid, roundToCent(ends.high)) };
-}
-
-function perMillion(hourly: Range, tokens: { readonly input: number; readonly output: number }): Partial<CostPlan> {
-  const per = (count: number) => (count > 0 ? scale(hourly, 1e6 / count) : null);
+function perMillion(usd: Range, tokens: Tokens): Partial<CostPlan> {
+  const per = (count: number) => (count > 0 ? scale(usd, 1e6 / count) : null);
   return {
     perMillionOutputTokensUsd: per(tokens.output),
     perMillionInputTokensUsd: per(tokens.input),
@@ -141,14 +96,13 @@ function perMillion(hourly: Range, tokens: { readonly input: number; readonly ou
   };
 }
 
-/** Tokens an hour at average load; undefined where the load or the lengths are not stated. */
-export function tokensPerHour(
-  requestsPerSecond: number | undefined,
+/** Tokens of so many requests; undefined where their number or the lengths are not stated. */
+export function tokensOf(
+  requests: number | undefined,
   inputTokens: number | undefined,
   outputTokens: number | undefined,
-) {
-  if (requestsPerSecond === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
-  const requests = requestsPerSecond * 3600;
+): Tokens | undefined {
+  if (requests === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
   return { input: requests * inputTokens, output: requests * outputTokens };
 }
 

@@ -2,6 +2,7 @@
 import type { Capacity, Catalog } from '../catalog/types.ts';
 import { estimateServing } from './serving.ts';
 import { engineOn, type Subject } from './subject.ts';
+import type { RunFaults } from './training-plan.ts';
 import { estimateTraining } from './training.ts';
 import type {
   Assumption,
@@ -28,6 +29,8 @@ export interface Estimate {
   readonly together: number;
   /** Of a run that ends; null: unknown; absent for a service. */
   readonly durationSeconds?: Range | null;
+  /** Training: failures, checkpoints and the interval in use. */
+  readonly faults?: RunFaults;
 }
 
 export interface EstimateInput {
@@ -36,6 +39,8 @@ export interface EstimateInput {
   /** For serving, `auto` sizes the fleet for the load. */
   readonly count: number | 'auto';
   readonly capacity: Capacity;
+  /** Share of such machines interrupted in a month, where the provider says (spot). */
+  readonly spotInterruptedShare?: number;
   readonly catalog: Catalog;
   /** `edge`: requests are those of one device. */
   readonly perDevice?: boolean;
@@ -77,11 +82,13 @@ function train(input: EstimateInput, model: NonNullable<Subject['model']['value'
     workload: subject.workload,
     placement,
     capacity: input.capacity,
+    ...(input.spotInterruptedShare !== undefined && { spotInterruptedShare: input.spotInterruptedShare }),
     explain: input.explain,
   });
   return {
     value: {
       memory: value.memory,
+      ...(value.faults && { faults: value.faults }),
       ...(value.parallelism && { parallelism: value.parallelism }),
       training: value.plan,
       count: placement.count,

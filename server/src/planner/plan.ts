@@ -6,7 +6,20 @@ import { cheapestRental, rentable, type Rental } from './offers.ts';
 import { recommend, type Now, type Recommendation } from './recommend.ts';
 import { place, resolveTarget, togetherForRun, type Placed, type Resolution, type Site } from './resolve.ts';
 import { subjectOf, type Subject } from './subject.ts';
-import type { Alternative, Assumption, Derivation, Explained, ResolvedTarget, Unknown, WorkloadPlan } from './types.ts';
+import type {
+  Alternative,
+  Assumption,
+  Derivation,
+  Explained,
+  ResolvedTarget,
+  RiskPlan,
+  Unknown,
+  WorkloadPlan,
+} from './types.ts';
+import { capacityOptions, type Priced } from './capacities.ts';
+import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
+import { ownershipPlan } from './ownership-plan.ts';
+import { interruptedShare, riskDerivation, riskOf } from './risk.ts';
 import { workloadCost, type WorkloadCost } from './workload-cost.ts';
 
 interface Context {
@@ -22,7 +35,9 @@ interface Settled {
   readonly placed: Placed | undefined;
   readonly estimate: Explained<Estimate>;
   readonly cost: WorkloadCost['cost'];
-  readonly ownership: WorkloadCost['ownership'];
+  readonly priced: WorkloadCost | undefined;
+  readonly risk: RiskPlan | undefined;
+  readonly carbon: CarbonResult;
 }
 
 /**
@@ -48,6 +63,8 @@ export function planWorkload(
   const explained = once(
     () => settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, true).estimate.derivation,
   );
+  const capacities = once(() => capacityOptions((capacity) => pricedAs(subject, stated, settled, capacity, context)));
+  const ownership = once(() => ({ plan: ownershipPlan(settled.resolution.site, head, catalog, today) }));
   const value = settled.estimate.value;
   return {
     phase: workload.phase,
@@ -57,6 +74,14 @@ export function planWorkload(
     ...(value.training && { training: value.training }),
     ...(value.serving && { serving: value.serving }),
     cost: settled.cost,
+    ...(settled.risk && { risk: settled.risk }),
+    carbon: settled.carbon.carbon,
+    get capacities() {
+      return settled.resolution.site?.kind === 'cloud' ? capacities() : [];
+    },
+    get ownership() {
+      return ownership().plan;
+    },
     get alternatives() {
       return recommendation().alternatives;
     },
@@ -68,8 +93,10 @@ export function planWorkload(
       return [
         ...subject.model.derivation,
         ...explained(),
-        ...(settled.ownership?.derivation ?? []),
+        ...(settled.priced?.ownership?.derivation ?? []),
         ...costDerivation(settled),
+        ...(settled.risk ? riskDerivation(settled.risk) : []),
+        ...settled.carbon.derivation(),
       ];
     },
     unknown: unknownOf(subject, settled, unplaced && !chosen),
@@ -132,38 +159,59 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
         lines: [],
         atLeast: true,
       },
-      ownership: undefined,
+      priced: undefined,
+      risk: undefined,
+      carbon: { carbon: NO_CARBON, unknown: [], derivation: () => [] },
     };
   }
   const { placed, result } = size(subject, resolution, site, context, explain);
   const count = result.value.count;
   const rental = placed.rental;
-  const { cost, ownership } = workloadCost(
+  const floor = floorOf(target, site, resolution.target, context, result.value.together);
+  const priced = workloadCost({
     subject,
     site,
-    rental,
-    result.value,
+    estimate: result.value,
     head,
-    floorOf(target, site, resolution.target, context, result.value.together),
-  );
+    catalog,
+    rental,
+    ...(resolution.target.service !== undefined && { service: resolution.target.service }),
+    ...(floor && { floor }),
+  });
+  const { cost } = priced;
   const { provider: _provider, region: _region, instance: _instance, ...rest } = resolution.target;
   const provider = rental?.offer.machine.provider ?? resolution.target.provider;
   const region = rental?.offer.region ?? resolution.target.region;
   const instance = rental?.offer.machine.instance ?? resolution.target.instance;
+  const nodes = count === null ? null : (rental?.nodes ?? Math.ceil(count / Math.max(1, placed.placement.perNode)));
+  const resolved: ResolvedTarget = {
+    ...rest,
+    ...(provider !== undefined && { provider }),
+    ...(region !== undefined && { region }),
+    ...(instance !== undefined && { instance }),
+    count,
+    nodes,
+  };
   return {
     resolution,
-    target: {
-      ...rest,
-      ...(provider !== undefined && { provider }),
-      ...(region !== undefined && { region }),
-      ...(instance !== undefined && { instance }),
-      count,
-      nodes: count === null ? null : (rental?.nodes ?? Math.ceil(count / Math.max(1, placed.placement.perNode))),
-    },
+    target: resolved,
     placed,
     estimate: result,
     cost,
-    ownership,
+    priced,
+    risk:
+      site.kind === 'edge'
+        ? undefined
+        : riskOf({
+            subject,
+            estimate: result.value,
+            capacity: resolved.capacity,
+            nodes: nodes ?? 1,
+            cost,
+            ...(rental && { offer: rental.offer }),
+            catalog,
+          }),
+    carbon: carbonOf({ subject, site, target: resolved, estimate: result.value, catalog }),
   };
 
   function nothing(of: Subject): Explained<Estimate> {
@@ -180,6 +228,37 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
       unknown: [],
     };
   }
+}
+
+/** The plan's machines under another capacity: at the same place where it is sold there, else in the provider's cheapest region. */
+function pricedAs(
+  subject: Subject,
+  stated: Target | undefined,
+  now: Settled,
+  capacity: Rental['offer']['capacity'],
+  context: Context,
+): Priced | undefined {
+  if (now.target.capacity === capacity) return pricedOf(now);
+  const { provider, region, instance, count, accelerator } = now.target;
+  if (provider === undefined || accelerator === undefined) return undefined;
+  const { region: _region, instance: _instance, baseline: _baseline, ...rest } = stated ?? {};
+  const target: Target = {
+    ...rest,
+    provider,
+    accelerator,
+    capacity,
+    ...(subject.trains && count !== null && { count }),
+  };
+  for (const place of [{ region, instance }, { region }, {}]) {
+    const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
+    const settled = settle(subject, { ...target, ...known }, context, false);
+    if (settled.placed?.rental?.unitUsdPerHour !== undefined) return pricedOf(settled);
+  }
+  return undefined;
+}
+
+function pricedOf({ target, estimate: result, cost, risk, placed }: Settled): Priced {
+  return { target, estimate: result.value, cost, risk, rental: placed?.rental };
 }
 
 /** Finds the count where it is open, and the machines that hold a replica or a run together. */
@@ -200,6 +279,7 @@ function size(
       placement: placed.placement,
       count: ask,
       capacity: target.capacity,
+      ...shareOf(placed.rental, catalog),
       catalog,
       ...(site.kind === 'edge' && { perDevice: true }),
       explain: derive,
@@ -232,6 +312,11 @@ function size(
   const accelerators = draft.value.count ?? (count === 'auto' ? draft.value.together : count);
   const placed = at(Math.max(1, accelerators), draft.value.together);
   return { placed, result: on(placed, count, explain) };
+}
+
+function shareOf(rental: Rental | undefined, catalog: Catalog): { readonly spotInterruptedShare?: number } {
+  const share = rental && interruptedShare(catalog, rental.offer);
+  return share === undefined ? {} : { spotInterruptedShare: share };
 }
 
 const MOST_ACCELERATORS = 1024;
@@ -294,7 +379,7 @@ function nowOf(settled: Settled): Now {
 }
 
 function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative | undefined): readonly Assumption[] {
-  const { resolution, target, estimate: result, ownership } = settled;
+  const { resolution, target, estimate: result, priced } = settled;
   const list: Assumption[] = [...subject.model.assumptions];
   if (chosen) list.push({ path: 'target', value: 'auto', why: `recommended: ${chosen.why}` });
   list.push(...resolution.assumptions);
@@ -311,17 +396,19 @@ function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative |
         why: whyCount(subject, settled),
       });
   }
-  list.push(...result.assumptions, ...(ownership?.assumptions ?? []));
+  list.push(...result.assumptions, ...(priced?.ownership?.assumptions ?? []), ...(priced?.assumptions ?? []));
   return list;
 }
 
 function unknownOf(subject: Subject, settled: Settled, nothingFound: boolean): readonly Unknown[] {
-  const { resolution, placed, estimate: result, ownership } = settled;
+  const { resolution, placed, estimate: result, priced } = settled;
   const list: Unknown[] = [
     ...subject.model.unknown,
     ...resolution.unknown,
     ...result.unknown,
-    ...(ownership?.unknown ?? []),
+    ...(priced?.ownership?.unknown ?? []),
+    ...(priced?.unknown ?? []),
+    ...settled.carbon.unknown,
   ];
   if (nothingFound)
     list.push({ path: 'target', why: 'no offer in the catalogue runs this workload within the policy' });

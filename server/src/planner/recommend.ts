@@ -8,6 +8,7 @@ import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from '.
 import { estimate, type Estimate } from './estimate.ts';
 import { compareText, placementOn, rent } from './offers.ts';
 import { replicasForPeak } from './replicas.ts';
+import { interruptedShare } from './risk.ts';
 import type { Subject } from './subject.ts';
 import type { Alternative, CostPlan, MemoryPlan, Range, Rejected, ResolvedTarget } from './types.ts';
 import { workloadCost } from './workload-cost.ts';
@@ -92,7 +93,7 @@ export function recommend(
         const pool = near
           ? offers.filter((offer) => catalog.region(stall.provider, offer.region)?.geography === geography)
           : offers;
-        const best = bestOf(subject, pool, accelerator, sizes, head, now, stall.marketplace);
+        const best = bestOf(catalog, subject, pool, accelerator, sizes, head, now, stall.marketplace);
         if (typeof best === 'string') reason ??= best;
         else if (best) {
           found = true;
@@ -110,6 +111,7 @@ export function recommend(
 
 /** The best machine and count of one provider and capacity: the cheapest in time, else the cheapest. A text says why there is none. */
 function bestOf(
+  catalog: Catalog,
   subject: Subject,
   offers: readonly Offer[],
   accelerator: Accelerator,
@@ -132,7 +134,7 @@ function bestOf(
         reason ??= size;
         continue;
       }
-      const draft = draftOf(subject, offer, accelerator, size, head, now, marketplace);
+      const draft = draftOf(catalog, subject, offer, accelerator, size, head, now, marketplace);
       if (draft && (!best || compareDrafts(draft, best) < 0)) best = draft;
     }
   }
@@ -159,7 +161,8 @@ class SizeSearch {
     const { machine } = offer;
     const perNode = machine.perAccelerator ? (this.accelerator.perNode ?? 1) : Math.floor(machine.count);
     const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
-    const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? 'spot' : ''}|${machine.perAccelerator}`;
+    const share = interruptedShare(this.catalog, offer);
+    const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? `spot ${share ?? ''}` : ''}|${machine.perAccelerator}`;
     let sizes = this.known.get(key);
     if (!sizes) {
       // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
@@ -171,11 +174,13 @@ class SizeSearch {
   }
 
   private estimate(offer: Offer, count: number, ask: number | 'auto'): Estimate {
+    const share = interruptedShare(this.catalog, offer);
     return estimate({
       subject: this.subject,
       placement: placementOn(offer.machine, this.accelerator, count),
       count: ask,
       capacity: offer.capacity,
+      ...(share !== undefined && { spotInterruptedShare: share }),
       catalog: this.catalog,
       explain: false,
     }).value;
@@ -227,6 +232,7 @@ class SizeSearch {
 }
 
 function draftOf(
+  catalog: Catalog,
   subject: Subject,
   offer: Offer,
   accelerator: Accelerator,
@@ -237,7 +243,16 @@ function draftOf(
 ): Draft | undefined {
   if (size.count === null) return undefined;
   const rental = rent(offer, accelerator, size.count, head);
-  const { cost } = workloadCost(subject, { kind: 'cloud', accelerator }, rental, size, head);
+  const { cost } = workloadCost({
+    subject,
+    site: { kind: 'cloud', accelerator },
+    estimate: size,
+    head,
+    catalog,
+    rental,
+    ...(now?.target.service !== undefined &&
+      now.target.provider === offer.machine.provider && { service: now.target.service }),
+  });
   const amount = subject.ends ? cost.totalUsd : cost.monthlyUsd;
   if (!cost.hourlyUsd || !amount) return undefined;
   const nowAmount = now && (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd);

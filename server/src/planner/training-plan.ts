@@ -35,13 +35,27 @@ export interface TrainingEstimate {
   /** Recompute in use, stated or chosen. */
   readonly recompute: 'none' | 'selective' | 'full' | undefined;
   readonly memory: MemoryPlan;
-  readonly faults: CheckpointOptimum | undefined;
+  readonly faults: RunFaults | undefined;
   readonly settings: TrainingSettings;
+}
+
+/** A run against its interruptions. */
+export interface RunFaults {
+  readonly optimum: CheckpointOptimum;
+  /** The interval in use; `none`: an interruption starts the run anew. */
+  readonly intervalSeconds: number | 'none';
+  /** Work of the whole run without interruptions; null while the speed or the amount is not known. */
+  readonly workSeconds: Range | null;
+  /** Share of the time that is useful; null with `workSeconds`. */
+  readonly goodput: Range | null;
+  readonly mayNeverEnd: boolean;
 }
 
 /** Work beyond the steps that failures do not explain (evaluation, start-up): of the ×1.07 that well-reported runs show. */
 const RUN_OVERHEAD = 1.04;
-/** Below this a run without checkpoints practically never ends; its duration is then a lower bound. */
+/** A run that is expected to take more than ten times its work may as well never end: no duration is said. */
+const MAY_NEVER_END = 0.1;
+/** The slow end of a duration is at most a hundred times the work: beyond it no number means anything. */
 const LEAST_GOODPUT = 0.01;
 
 export interface TrainingSpeed {
@@ -80,34 +94,49 @@ export function planOf(
     | undefined,
   /** Tokens, or samples for families without tokens. */
   amount: number | undefined,
-  faults: CheckpointOptimum,
+  optimum: CheckpointOptimum,
   assumptions: Assumption[],
   unknown: Unknown[],
-): TrainingPlan {
+): { readonly plan: TrainingPlan; readonly faults: RunFaults } {
   const rate =
     speed?.tokensPerSecondPerAccelerator === undefined
       ? speed?.samplesPerSecond
       : scale(speed.tokensPerSecondPerAccelerator, input.placement.count);
-  const work =
+  const workSeconds =
     rate === undefined || amount === undefined ? null : mapRange(rate, (each) => (amount / each) * RUN_OVERHEAD);
-  const intervalSeconds = intervalOf(input, faults, assumptions);
+  const intervalSeconds = intervalOf(input, optimum, assumptions);
   const goodput =
-    work === null
+    workSeconds === null ? null : goodputRange({ optimum, intervalSeconds, workSeconds: workSeconds.mid });
+  const mayNeverEnd = goodput !== null && goodput.mid < MAY_NEVER_END;
+  if (mayNeverEnd) unknown.push({ path: 'checkpointing', why: whyEndless(intervalSeconds) });
+  const durationSeconds =
+    workSeconds === null || goodput === null || mayNeverEnd
       ? null
-      : boundedGoodput(goodputRange({ optimum: faults, intervalSeconds, workSeconds: work.mid }), unknown);
-  const durationSeconds = work === null || goodput === null ? null : divide(work, goodput);
+      : divide(
+          workSeconds,
+          mapRange(goodput, (share) => Math.max(LEAST_GOODPUT, share)),
+        );
   return {
-    ...(speed?.tokensPerSecondPerAccelerator === undefined
-      ? {}
-      : { tokensPerSecondPerAccelerator: speed.tokensPerSecondPerAccelerator }),
-    samplesPerSecond: speed?.samplesPerSecond ?? null,
-    stepSeconds: speed?.stepSeconds ?? null,
-    computeUtilization: speed?.computeUtilization ?? null,
-    durationSeconds,
-    acceleratorHours: durationSeconds === null ? null : scale(durationSeconds, input.placement.count / 3600),
-    goodput,
-    bestCheckpointSeconds: faults.snappedSeconds,
+    plan: {
+      ...(speed?.tokensPerSecondPerAccelerator === undefined
+        ? {}
+        : { tokensPerSecondPerAccelerator: speed.tokensPerSecondPerAccelerator }),
+      samplesPerSecond: speed?.samplesPerSecond ?? null,
+      stepSeconds: speed?.stepSeconds ?? null,
+      computeUtilization: speed?.computeUtilization ?? null,
+      durationSeconds,
+      acceleratorHours: durationSeconds === null ? null : scale(durationSeconds, input.placement.count / 3600),
+      goodput,
+      bestCheckpointSeconds: optimum.snappedSeconds,
+    },
+    faults: { optimum, intervalSeconds, workSeconds, goodput, mayNeverEnd },
   };
+}
+
+function whyEndless(intervalSeconds: number | 'none'): string {
+  return intervalSeconds === 'none'
+    ? 'without checkpoints the run is interrupted before it ends, again and again: it may never end, and its cost is not known'
+    : 'the checkpoints lie so far apart that hardly any is reached before the next interruption: the run may never end, and its cost is not known';
 }
 
 /**
@@ -131,16 +160,6 @@ function intervalOf(
     why: 'not given: the best of the usual intervals',
   });
   return faults.snappedSeconds;
-}
-
-function boundedGoodput(range: Range, unknown: Unknown[]): Range {
-  if (range.mid < LEAST_GOODPUT) {
-    unknown.push({
-      path: 'checkpointing',
-      why: 'without checkpoints the run is interrupted before it ends, again and again: its duration is a lower bound',
-    });
-  }
-  return mapRange(range, (value) => Math.max(LEAST_GOODPUT, value));
 }
 
 export function emptyEstimate(settings: TrainingSettings, memoryBytes: number | undefined): TrainingEstimate {

@@ -65,9 +65,10 @@ export function estimateSamplesTraining(
     capacityBytes: chip.memoryBytes ?? null,
     verdict: judge(memoryRange, chip.memoryBytes),
   };
-  const faults = checkpointOptimum(faultInput(input, model.parameters, settings.method !== 'full'));
+  const optimum = checkpointOptimum(faultInput(input, model.parameters, settings.method !== 'full'));
   const samples = totalSamples(input, settings.batchSize ?? micro * count, unknown);
   if (flops === undefined || peak === undefined) {
+    const { faults } = planOf(input, undefined, samples, optimum, assumptions, unknown);
     return { value: { ...base, parallelism: split, memory, faults }, derivation: [], assumptions, unknown };
   }
   const stated = training.efficiency;
@@ -91,7 +92,7 @@ export function estimateSamplesTraining(
       Math.min(1, value),
     ),
   };
-  const plan = planOf(input, speed, samples, faults, assumptions, unknown);
+  const { plan, faults } = planOf(input, speed, samples, optimum, assumptions, unknown);
   const derivation: Derivation[] = input.explain
     ? [
         {

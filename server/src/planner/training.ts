@@ -83,7 +83,7 @@ function estimateTokens(
   }
   assumeSplit(chosen, training, settings, assumptions);
   const memory = memoryOf(input, settings, chosen);
-  const faults = faultsOf(input, shape, settings);
+  const optimum = faultsOf(input, shape, settings);
   const speed =
     machine === undefined
       ? undefined
@@ -95,7 +95,7 @@ function estimateTokens(
           stepTime(shape, settings, chosen.parallelism, chosen.recompute, machine, chosen.microBatches),
         );
   const tokens = totalTokens(training, settings, chosen, unknown);
-  const plan = planOf(input, speed, tokens, faults, assumptions, unknown);
+  const { plan, faults } = planOf(input, speed, tokens, optimum, assumptions, unknown);
   const value: TrainingEstimate = {
     plan,
     parallelism: chosen.parallelism,

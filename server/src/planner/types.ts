@@ -145,16 +145,140 @@ export interface ServingPlan {
   readonly meetsLatency?: boolean;
 }
 
+/** What a run expects of failures and interruptions; for a service, how often its machines go away. */
+export interface RiskPlan {
+  /** Mean time between two interruptions of the whole job (or of any machine of a service's fleet). */
+  readonly interruptionSeconds: Range;
+  /** Interruptions in one run; in a month for a service. Null while the length of the run is not known. */
+  readonly expectedInterruptions: Range | null;
+  /** What the rate rests on: failures of hardware alone, or with the reclaiming of spot machines. */
+  readonly basis: 'hardware failures' | 'interruption band' | 'spot traces';
+  /** How long before a spot machine goes the provider says so; absent: not spot, or not known. */
+  readonly noticeSeconds?: number;
+  /** Runs only, from here on. Size of one checkpoint, and how long one write stops the training. */
+  readonly checkpointBytes?: Range;
+  readonly checkpointWriteSeconds?: Range;
+  readonly restartSeconds?: Range;
+  /** The interval in use, stated or assumed; null: an interruption starts the run anew. */
+  readonly checkpointIntervalSeconds?: number | null;
+  /** The interval that loses least (Daly). */
+  readonly bestIntervalSeconds?: number;
+  /** Share of the time that is useful, with the interval in use and with the best. */
+  readonly goodput?: Range | null;
+  readonly bestGoodput?: Range;
+  /** Time of one run that is lost to work done twice, restarts and writing, and what it costs at the hourly price. */
+  readonly lostSeconds?: Range | null;
+  readonly lostUsd?: Range | null;
+  /** Chance to end within the stated deadline, 0–1; absent without a deadline, null while unknown. */
+  readonly deadlineChance?: number | null;
+  /** True when the run is interrupted so often, without a checkpoint to go on from, that its end cannot be said. */
+  readonly mayNeverEnd?: boolean;
+}
+
+/** Carbon dioxide equivalent of the energy that the accelerators and their machines draw, as operational emissions of the grid. */
+export interface CarbonPlan {
+  /** Services, and runs that state `runsPerMonth`. Null: the power draw or the grid is not known. */
+  readonly kgPerMonth?: Range | null;
+  /** One run; absent for a service. */
+  readonly kgTotal?: Range | null;
+  readonly kilowattHoursPerMonth?: Range | null;
+  readonly kilowattHoursTotal?: Range | null;
+  /** Grams a kilowatt-hour; null: not known. */
+  readonly gridGramsPerKwh: Range | null;
+}
+
+/** The hardware of the plan under one way of paying for it. */
+export interface CapacityOption {
+  readonly capacity: Exclude<Capacity, 'owned'>;
+  readonly target: ResolvedTarget;
+  /** Ranges as in `cost`; `upfrontUsd` holds what a commitment leaves unused. */
+  readonly cost: Pick<CostPlan, 'hourlyUsd' | 'monthlyUsd' | 'totalUsd' | 'upfrontUsd' | 'atLeast'>;
+  /** Of a run that ends; null: unknown. */
+  readonly durationSeconds?: Range | null;
+  readonly risk?: RiskPlan;
+  /** Per accelerator and hour. */
+  readonly usdPerAcceleratorHour: number;
+  /** Commitments only: where it and on-demand cost the same. */
+  readonly breakEven?: CommitmentBreakEven;
+  readonly terms?: string;
+  readonly source: string;
+  readonly asOf: string;
+}
+
+/** A commitment is paid to its end, used or not; on demand is paid by the hour. At these values both cost the same. */
+export interface CommitmentBreakEven {
+  /** Hours of the term. */
+  readonly termHours: number;
+  /** Hours of use within the term. */
+  readonly hours: number;
+  /** Share of the term, 0–1; over 1: on demand is always cheaper. */
+  readonly utilization: number;
+  /** The on-demand price that it is held against, per accelerator and hour. */
+  readonly onDemandUsdPerAcceleratorHour: number;
+}
+
+/** What owning the cluster of the target costs, and when renting would be cheaper. */
+export interface OwnershipPlan {
+  readonly cluster: string;
+  readonly accelerators: number;
+  /** Purchase of machines and network. Never added to a month. */
+  readonly capitalUsd: number;
+  readonly lifeYears: number;
+  readonly utilization: number;
+  /** Per accelerator and hour of use, by part. */
+  readonly partsUsdPerHour: Readonly<Record<string, Range>>;
+  readonly usdPerAcceleratorHour: Range;
+  /** From 10 % to 100 % utilization. */
+  readonly curve: readonly { readonly utilization: number; readonly usdPerAcceleratorHour: Range }[];
+  /** Against the cheapest offer of the same chip by capacity. */
+  readonly breakEven: readonly OwnershipBreakEven[];
+}
+
+export interface OwnershipBreakEven {
+  readonly capacity: Exclude<Capacity, 'owned'>;
+  readonly provider: string;
+  readonly region: string;
+  readonly instance: string;
+  readonly usdPerAcceleratorHour: number;
+  /** Utilization at which an hour of the cluster costs as much as the rented one; above it owning is cheaper. Null: at none. */
+  readonly utilization: number | null;
+  /** Which costs less at the cluster's own utilization. */
+  readonly cheaper: 'own' | 'rent';
+  readonly source: string;
+  readonly asOf: string;
+}
+
 export type Period = 'month' | 'run' | 'upfront';
+
+/** What a line pays for, for grouping. */
+export type CostKind =
+  | 'compute'
+  | 'rework'
+  | 'idle'
+  | 'start-up'
+  | 'mark-up'
+  | 'commitment'
+  | 'capital'
+  | 'energy'
+  | 'space'
+  | 'maintenance'
+  | 'staff'
+  | 'storage'
+  | 'checkpoints'
+  | 'transfer'
+  | 'devices';
 
 export interface CostLine {
   readonly name: string;
+  readonly kind: CostKind;
   readonly period: Period;
   readonly quantity: number;
   readonly unit: string;
   readonly unitPriceUsd: number;
-  /** Rounded half up to the cent. */
+  /** Rounded half up to the cent; the ends likewise. */
   readonly amountUsd: number;
+  readonly lowUsd: number;
+  readonly highUsd: number;
   readonly source: string;
   readonly asOf: string;
 }
@@ -224,6 +348,13 @@ export interface WorkloadPlan {
   readonly training?: TrainingPlan;
   readonly serving?: ServingPlan;
   readonly cost: CostPlan;
+  /** Absent while the count of accelerators is not known, and at the edge. */
+  readonly risk?: RiskPlan;
+  readonly carbon: CarbonPlan;
+  /** Rented hardware under each way of paying, computed when first read; empty for owned hardware and the edge. */
+  readonly capacities: readonly CapacityOption[];
+  /** Computed when first read; undefined unless the target is a cluster whose purchase price is stated. */
+  readonly ownership: OwnershipPlan | undefined;
   readonly alternatives: readonly Alternative[];
   readonly rejected: readonly Rejected[];
   readonly assumptions: readonly Assumption[];

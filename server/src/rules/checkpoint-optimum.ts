@@ -1,5 +1,6 @@
 /** The best checkpoint interval of a run as the plan places it, with what it rests on. */
 import type { CheckpointOptimum } from '../planner/faults.ts';
+import { interruptedShare } from '../planner/risk.ts';
 import { subjectOf } from '../planner/subject.ts';
 import { estimateTraining } from '../planner/training.ts';
 import type { WorkloadContext } from './rule.ts';
@@ -13,5 +14,13 @@ export function optimumOf(context: WorkloadContext): CheckpointOptimum | undefin
   const run = model && runPlacement(context);
   if (!run) return undefined;
   const { capacity } = run.site.resolution.target;
-  return estimateTraining({ model, workload, placement: run.placement, capacity, explain: false }).value.faults;
+  const share = run.rental && interruptedShare(catalog, run.rental.offer);
+  return estimateTraining({
+    model,
+    workload,
+    placement: run.placement,
+    capacity,
+    ...(share !== undefined && { spotInterruptedShare: share }),
+    explain: false,
+  }).value.faults?.optimum;
 }

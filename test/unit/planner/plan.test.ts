@@ -155,7 +155,7 @@ workloads:
     const cluster = (utilization: string) =>
       `clusters:\n  dc1: { accelerator: h100-sxm, nodes: 4, acceleratorsPerNode: 8, utilization: ${utilization}, cost: { perNode: 280k, electricity: 0.14/kWh } }\n`;
     const price = (utilization: string) =>
-      planOf(finetune('{ cluster: dc1, count: 8 }', cluster(utilization))).cost.lines[0]?.unitPriceUsd ?? Number.NaN;
+      (planOf(finetune('{ cluster: dc1, count: 8 }', cluster(utilization))).cost.hourlyUsd?.mid ?? Number.NaN) / 8;
     assert.ok(price('40%') > price('80%'));
     assert.ok(price('80%') > 280_000 / 8 / (4 * 8760 * 0.8));
   });

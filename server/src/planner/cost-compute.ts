@@ -1,0 +1,224 @@
+/** Lines of hardware that is paid by the hour: useful hours, rework, idle and start-up, mark-up of a service, what a commitment leaves. */
+import { termHours } from './capacities.ts';
+import type { LineDraft } from './cost.ts';
+import { HOURS_PER_MONTH } from './cost.ts';
+import { fleetHours, fleetsOf, mapEnds, type Fleet, type Hours } from './cost-fleet.ts';
+import { serviceMarkup } from './cost-service.ts';
+import type { OwnershipCost } from './ownership.ts';
+import { add, exact, scale } from './range.ts';
+import type { Assumption, CostKind, Period, Range, Unknown } from './types.ts';
+import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
+
+const HOUR_KINDS: readonly { readonly key: keyof Hours; readonly kind: CostKind; readonly words: string }[] = [
+  { key: 'compute', kind: 'compute', words: '' },
+  { key: 'rework', kind: 'rework', words: 'lost work, restarts and checkpoint writing' },
+  { key: 'idle', kind: 'idle', words: 'waiting before it scales to zero' },
+  { key: 'startUp', kind: 'start-up', words: 'starting and loading the model' },
+];
+
+/** Lines of rented machines. */
+export function rentedLines(context: CostContext): Bill {
+  const { subject, catalog, service } = context;
+  const period: Period = subject.ends ? 'run' : 'month';
+  const fleets = fleetsOf(context);
+  const priced = fleets.filter((fleet) => fleet.usdPerUnitHour !== null);
+  const assumptions: Assumption[] = [];
+  const unknown: Unknown[] = [];
+  const lines: LineDraft[] = [];
+  let hourly: Range | null = null;
+  const markups = new Map(
+    priced.map((fleet) => [
+      fleet,
+      service === undefined ? undefined : serviceMarkup(catalog, service, fleet.rental, subject),
+    ]),
+  );
+  for (const fleet of priced) {
+    const price = fleet.usdPerUnitHour ?? exact(0);
+    const markup = markups.get(fleet);
+    const spread = spreadOf(context, fleet);
+    const perHour = scale(
+      mapEnds((end) => price[end] * (markup?.ratio?.[end] ?? 1) * spread[end]),
+      fleet.units,
+    );
+    hourly = hourly ? add(hourly, perHour) : perHour;
+    const hours = fleetHours(context, fleet);
+    if (!hours) continue;
+    lines.push(...hourLines(fleet, hours, price, period));
+    if (markup?.ratio) {
+      const all = HOUR_KINDS.reduce((total, { key }) => add(total, hours[key] ?? exact(0)), exact(0));
+      lines.push({
+        name: `mark-up of ${markup.service}`,
+        kind: 'mark-up',
+        period,
+        quantity: scale(all, fleet.units),
+        unit: `${fleet.unit}-hour`,
+        unitPriceUsd: mapEnds((end) => price[end] * Math.max(0, (markup.ratio?.[end] ?? 1) - 1)),
+        source: markup.source,
+        asOf: markup.asOf,
+      });
+    }
+    const rest = commitmentRest(context, fleet, price, assumptions);
+    if (rest) lines.push(rest);
+  }
+  for (const markup of markups.values()) if (markup?.unknown) unknown.push(markup.unknown);
+  return {
+    lines,
+    hourlyUsd: hourly,
+    priced: priced.length > 0 && (!subject.ends || hoursOf(context) !== null),
+    atLeast: fleets.length === 0 || priced.length < fleets.length || unknown.length > 0,
+    assumptions,
+    unknown,
+  };
+}
+
+/** How far the fleet may be off: all hours of a fleet that follows the load carry it already. */
+function spreadOf(context: CostContext, fleet: Fleet): Range {
+  if (context.subject.ends) return exact(1);
+  const compute = fleetHours(context, fleet)?.compute;
+  return compute && compute.mid > 0 ? scale(compute, 1 / compute.mid) : exact(1);
+}
+
+function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Period): LineDraft[] {
+  return HOUR_KINDS.flatMap(({ key, kind, words }): LineDraft[] => {
+    const each = hours[key];
+    if (!each || each.high <= 0) return [];
+    return [
+      {
+        name: words === '' ? fleet.name : `${kind}: ${words}`,
+        kind,
+        period,
+        quantity: scale(each, fleet.units),
+        unit: `${fleet.unit}-hour`,
+        unitPriceUsd: price,
+        source: fleet.source,
+        asOf: fleet.asOf,
+      },
+    ];
+  });
+}
+
+/**
+ * What remains of a commitment after the hours used: it is paid to its end. A block of capacity is rented by whole days.
+ */
+function commitmentRest(
+  context: CostContext,
+  fleet: Fleet,
+  price: Range,
+  assumptions: Assumption[],
+): LineDraft | undefined {
+  const { subject } = context;
+  const capacity = fleet.rental?.offer.capacity ?? '';
+  const hours = hoursOf(context);
+  if (!hours) return undefined;
+  const block = capacity === 'capacity-block' && subject.ends;
+  const term = termHours(capacity);
+  if (!block && term === undefined) return undefined;
+  const unused = mapEnds((end) => {
+    const used = hours[end];
+    if (term === undefined) return Math.ceil(used / 24 - 1e-9) * 24 - used;
+    return Math.max(0, term - usedOfTerm(context, used, term));
+  });
+  if (term !== undefined && !subject.ends && subject.workload.lifetime === undefined && unused.mid > 0)
+    assumptions.push({ path: 'lifetime', value: '1y', why: 'default of a production service' });
+  const quantity = scale(
+    {
+      low: Math.min(unused.low, unused.mid, unused.high),
+      mid: unused.mid,
+      high: Math.max(unused.low, unused.mid, unused.high),
+    },
+    fleet.units,
+  );
+  if (quantity.high <= 0) return undefined;
+  return {
+    name: `rest of the ${capacity === 'capacity-block' ? 'capacity block' : 'commitment'}: ${fleet.rental?.offer.machine.instance ?? ''}, ${capacity}`,
+    kind: 'commitment',
+    period: 'upfront',
+    quantity,
+    unit: `${fleet.unit}-hour`,
+    unitPriceUsd: price,
+    source: fleet.source,
+    asOf: fleet.asOf,
+  };
+}
+
+const HOURS_PER_YEAR = 8760;
+
+/** Hours of a term in which the workload uses what is committed. */
+function usedOfTerm({ subject }: CostContext, hours: number, term: number): number {
+  const months = term / HOURS_PER_MONTH;
+  if (subject.ends)
+    return Math.min(
+      term,
+      hours * (subject.training.runsPerMonth === undefined ? 1 : subject.training.runsPerMonth * months),
+    );
+  const { lifetime, stage } = subject.workload;
+  const lives = lifetime !== undefined ? lifetime / 3600 : stage === 'prototype' ? term : HOURS_PER_YEAR;
+  return Math.min(term, (Math.min(lives, term) * hours) / HOURS_PER_MONTH);
+}
+
+/** Lines of an own cluster: accelerator-hours × each part of what an hour costs; what is bought stands apart. */
+export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill {
+  const { subject, estimate, site } = context;
+  const { parts, capital, usdPerAcceleratorHour } = ownership;
+  const average = subject.ends ? estimate.count : estimate.averageCount;
+  const name = site.kind === 'cluster' ? site.name : '';
+  const nothing = { lines: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
+  if (!parts || !capital || !usdPerAcceleratorHour || average === null) return { ...nothing, atLeast: true };
+  const fleet: Fleet = {
+    name: '',
+    rental: undefined,
+    units: average,
+    peakUnits: estimate.count ?? average,
+    unit: 'accelerator',
+    usdPerUnitHour: usdPerAcceleratorHour,
+    source: 'the manifest (clusters)',
+    asOf: '',
+  };
+  const period: Period = subject.ends ? 'run' : 'month';
+  const hours = fleetHours(context, fleet);
+  const common = { period, unit: 'accelerator-hour', source: fleet.source, asOf: '' };
+  const lines: LineDraft[] = [];
+  if (hours) {
+    for (const part of parts)
+      lines.push({
+        ...common,
+        name: `${name}: ${part.name}`,
+        kind: part.kind,
+        quantity: scale(hours.compute, average),
+        unitPriceUsd: part.usdPerHour,
+      });
+    for (const { key, kind, words } of HOUR_KINDS) {
+      const each = hours[key];
+      if (key === 'compute' || !each || each.high <= 0) continue;
+      lines.push({
+        ...common,
+        name: `${kind}: ${words}`,
+        kind,
+        quantity: scale(each, average),
+        unitPriceUsd: usdPerAcceleratorHour,
+      });
+    }
+  }
+  lines.push({
+    name: `purchase of ${name}: this workload’s share`,
+    kind: 'capital',
+    period: 'upfront',
+    quantity: exact(Math.min(capital.accelerators, estimate.count ?? average)),
+    unit: 'accelerator',
+    unitPriceUsd: exact(capital.usd / capital.accelerators),
+    source: fleet.source,
+    asOf: '',
+  });
+  const spread = spreadOf(context, fleet);
+  return {
+    lines,
+    hourlyUsd: scale(
+      mapEnds((end) => usdPerAcceleratorHour[end] * spread[end]),
+      average,
+    ),
+    priced: hours !== null,
+    atLeast: ownership.atLeast,
+    assumptions: [],
+    unknown: [],
+  };
+}
