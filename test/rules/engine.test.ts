@@ -128,6 +128,19 @@ describe('precedence', () => {
     assert.deepEqual(left(finding('AI206', 'error'), finding('AI302', 'error')), ['AI206']);
   });
 
+  it('gives one piece of advice on cost to a workload: the one that saves most', () => {
+    const advice = (code: string, savesUsd: number, workload = 'w') => ({
+      ...finding(code, 'info', ['workloads', workload, 'target']),
+      workload,
+      savesUsd,
+    });
+    assert.deepEqual(left(advice('AI408', 10), advice('AI703', 30), advice('AI705', 20), finding('AI501', 'error')), [
+      'AI703',
+      'AI501',
+    ]);
+    assert.deepEqual(left(advice('AI709', 5), advice('AI705', 5), advice('AI703', 1, 'other')), ['AI705', 'AI703']);
+  });
+
   it('does not let a finding in an alternative silence one in the target', () => {
     const there = ['workloads', 'w', 'alternatives', 0, 'region'];
     assert.deepEqual(left(finding('AI201', 'error', there), finding('AI203', 'error')), ['AI201', 'AI203']);

@@ -8,6 +8,7 @@ import { clusterTooSmall } from './cluster-too-small.ts';
 import { coldStart } from './cold-start.ts';
 import { commitmentTooLong } from './commitment-too-long.ts';
 import { complianceGap } from './compliance-gap.ts';
+import { cpuIsEnough } from './cpu-is-enough.ts';
 import { customOps } from './custom-ops.ts';
 import { dataMustStay } from './data-must-stay.ts';
 import { deadlineMissed } from './deadline-missed.ts';
@@ -41,6 +42,7 @@ import { notInRegion } from './not-in-region.ts';
 import { notOnProvider } from './not-on-provider.ts';
 import { offlineNeedsLocal } from './offline-needs-local.ts';
 import { overBudget } from './over-budget.ts';
+import { overProvisioned } from './over-provisioned.ts';
 import { peakOverCapacity } from './peak-over-capacity.ts';
 import { podLimit } from './pod-limit.ts';
 import { powerLimit } from './power-limit.ts';
@@ -48,6 +50,7 @@ import { precisionUnsupported } from './precision-unsupported.ts';
 import { publicNetwork } from './public-network.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
 import { quantizationUnsupported } from './quantization-unsupported.ts';
+import { quantize } from './quantize.ts';
 import { residency } from './residency.ts';
 import { retired } from './retired.ts';
 import type { Rule } from './rule.ts';
@@ -55,6 +58,7 @@ import { schema } from './schema.ts';
 import { serviceMismatch } from './service-mismatch.ts';
 import { slowInterconnect } from './slow-interconnect.ts';
 import { spotServing } from './spot-serving.ts';
+import { spotSuits } from './spot-suits.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { stageMismatch } from './stage-mismatch.ts';
 import { staleSuppression } from './stale-suppression.ts';
@@ -93,6 +97,7 @@ export const rules: readonly Rule[] = [
   retired,
   podLimit,
   precisionUnsupported,
+  cpuIsEnough,
   needsAccelerator,
   pytorchOnTpu,
   frameworkUnsupported,
@@ -107,6 +112,7 @@ export const rules: readonly Rule[] = [
   slowInterconnect,
   kvCacheTooSmall,
   batchDoesNotDivide,
+  overProvisioned,
   beyondContext,
   spotWithoutCheckpointing,
   checkpointInterval,
@@ -123,6 +129,8 @@ export const rules: readonly Rule[] = [
   overBudget,
   nearBudget,
   cheaperEquivalent,
+  spotSuits,
+  quantize,
   unpriced,
   commitmentTooLong,
   dataMustStay,

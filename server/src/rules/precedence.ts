@@ -25,8 +25,24 @@ const CHAINS: readonly (readonly string[])[] = [
 /** An error alone silences, where the table says so. */
 const ONLY_ERRORS = new Set(['AI206']);
 
-/** Drops findings that an earlier rule of their chain has already said. Keeps the order. */
+/** Drops findings that an earlier rule of their chain has already said, and all advice on cost but the best. Keeps the order. */
 export function applyPrecedence(findings: readonly Finding[]): readonly Finding[] {
+  return withoutRepetition(bestAdvice(findings));
+}
+
+/** One piece of advice on cost a workload: the one that saves most, of equals the first by code. */
+function bestAdvice(findings: readonly Finding[]): readonly Finding[] {
+  const best = new Map<string | undefined, Finding>();
+  for (const finding of findings) {
+    if (finding.savesUsd === undefined) continue;
+    const known = best.get(finding.workload);
+    const more = finding.savesUsd - (known?.savesUsd ?? -Infinity);
+    if (!known || more > 0 || (more === 0 && finding.code < known.code)) best.set(finding.workload, finding);
+  }
+  return findings.filter((finding) => finding.savesUsd === undefined || best.get(finding.workload) === finding);
+}
+
+function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
   const byScope = new Map<string, Map<string, Finding>>();
   for (const finding of findings) {
     const scope = scopeOf(finding);

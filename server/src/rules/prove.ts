@@ -81,7 +81,8 @@ function countsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
 function hasWorsened(before: Analysis, after: Analysis, findings: readonly Finding[]): boolean {
   const severityKey = (other: Finding) => `${keyOf(other)} ${other.severity}`;
   const known = new Map<string, number>();
-  const advice = findings.some(isAdvice);
+  // The next piece of advice is no harm done by following this one.
+  const advice = new Set(findings.filter(isAdvice).map(({ code }) => code));
   const mildest = findings.reduce<Severity>(
     (mild, { severity }) => (compareSeverity(severity, mild) > 0 ? severity : mild),
     'error',
@@ -90,7 +91,7 @@ function hasWorsened(before: Analysis, after: Analysis, findings: readonly Findi
   return after.findings.some((other) => {
     const left = known.get(severityKey(other)) ?? 0;
     known.set(severityKey(other), left - 1);
-    return left <= 0 && (advice || !isAdvice(other)) && compareSeverity(other.severity, mildest) <= 0;
+    return left <= 0 && (advice.has(other.code) || !isAdvice(other)) && compareSeverity(other.severity, mildest) <= 0;
   });
 }
 

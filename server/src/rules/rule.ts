@@ -33,6 +33,8 @@ export interface Report {
   /** Where the table names two severities, the rule says which. Default: the rule's own. */
   readonly severity?: Severity;
   readonly related?: readonly Related[];
+  /** Advice on cost: dollars saved in the workload's own period. Of one workload's, the one that saves most is said. */
+  readonly savesUsd?: number;
   /** Related places that have no path of their own. */
   readonly relatedSpans?: readonly { readonly span: Span; readonly message: string }[];
   /** Overrides the place that `path` has in the text (syntax problems, which have no path). */
@@ -117,6 +119,7 @@ export interface Finding {
   readonly path: Path;
   readonly span: Span;
   readonly related: readonly { readonly span: Span; readonly message: string }[];
+  readonly savesUsd?: number;
   /** Page of the rule, relative to the documentation's root: `docs/rules/AI501.md`. */
   readonly docs: string;
   readonly fixes: () => readonly Fix[];

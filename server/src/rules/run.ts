@@ -146,11 +146,16 @@ function settle(
   const suppressions = readSuppressions(context.source);
   const used = new Set<Suppression>();
   const kept: Finding[] = [];
-  const keep = (finding: Finding) => {
+  const isSilent = (finding: Finding) => {
     const by = suppressions.filter((suppression) => suppresses(suppression, finding, context.today));
     for (const suppression of by) used.add(suppression);
-    if (by.length === 0) kept.push(finding);
+    return by.length > 0;
   };
+  const keep = (finding: Finding) => {
+    if (!isSilent(finding)) kept.push(finding);
+  };
+  // Which piece of advice saves most changes with the prices: silencing another is not stale.
+  for (const finding of findings) if (finding.savesUsd !== undefined) isSilent(finding);
   const reportStale = (some: readonly Suppression[]) => {
     const override = overrideOf(staleSuppression, maps);
     if (override === 'off') return;
@@ -207,6 +212,7 @@ function toFinding(
       })),
       ...(report.relatedSpans ?? []),
     ],
+    ...(report.savesUsd !== undefined && { savesUsd: report.savesUsd }),
     docs: `docs/rules/${rule.code}.md`,
     fixes: () => {
       try {

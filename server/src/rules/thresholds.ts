@@ -68,3 +68,15 @@ export const PLAIN_ETHERNET_BYTES_PER_SECOND = 25e9;
 
 /** AI405: what the fast networks of 2026 give an accelerator: 400 Gbit/s (EFA on p5, ND H100 v5, A3 Ultra; `catalog` networks). */
 export const FAST_NETWORK_BYTES_PER_SECOND = 50e9;
+
+/**
+ * AI212: a cautious speed of one virtual CPU, 10 GFLOP/s and 2 GB/s. AVX-512 at 3 GHz gives half a core 96 GFLOP/s, DDR5-4800 on
+ * eight channels gives each of 96 virtual CPUs 3.2 GB/s (Intel, data sheets of Xeon Sapphire Rapids, 2023). Larger models are not
+ * looked at.
+ */
+export const CPU = {
+  flopsPerSecondPerVcpu: 10e9,
+  bytesPerSecondPerVcpu: 2e9,
+  bytesPerParameter: 4,
+  mostParameters: 2e9,
+} as const;
