@@ -1,5 +1,6 @@
-/** AI111: An estimate needs a fact that is missing. */
-import { listed, quoted, sentence } from './message.ts';
+/** AI111: an answer depends on a fact that is missing. */
+import { missingFacts } from './missing-facts.ts';
+import { listed } from './message.ts';
 import type { Rule } from './rule.ts';
 
 export const notEnoughSaid: Rule = {
@@ -7,10 +8,10 @@ export const notEnoughSaid: Rule = {
   name: 'not-enough-said',
   severity: 'hint',
   docs: {
-    summary: 'An estimate needs a fact that is missing.',
-    what: 'Speed, duration or cost of the workload stay unknown because the manifest does not say something that they follow from: how much is trained, how long prompts and answers are, how many requests come.',
-    why: 'What is not known is not guessed: the plan leaves it open until it is said.',
-    whenToSilence: 'If the estimate does not matter here.',
+    summary: 'An answer depends on a fact that is missing.',
+    what: 'Memory, speed, duration or cost stay unknown because the manifest does not say what they follow from: how large the model is, how much is trained, how long prompts and answers are, how many requests come. Or a rule cannot tell whether something is wrong: what restarts several machines (AI905), how a fleet is updated (AI906), where the users are when every millisecond counts (AI607), where a bucket lies that may not leave a region (AI802), how large a cluster is (AI207).',
+    why: 'What is not known is not guessed: neither an alarm nor an all-clear would be honest. The fix writes the key with a usual value, for you to correct.',
+    whenToSilence: 'If the answer does not matter here.',
     bad: [
       {
         title: 'How much is trained?',
@@ -23,6 +24,19 @@ workloads:
     <|training|>: { sequenceLength: 4096 }
     checkpointing: { interval: 30m, storage: object }
     target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+      {
+        title: 'What restarts four machines?',
+        manifest: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    <|target|>: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 32 }
 `,
       },
     ],
@@ -41,35 +55,52 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Add tokens: 1B',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { sequenceLength: 4096 }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { sequenceLength: 4096, tokens: 1B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
-    const { plan } = context;
-    const seen = new Set<string>();
-    for (const { path, why } of plan.unknown) {
-      const [section, key] = path.split('.');
-      if (!ASKED.has(path) || section === undefined || key === undefined || seen.has(section)) continue;
-      seen.add(section);
-      const keys = plan.unknown
-        .map((other) => other.path)
-        .filter((other) => ASKED.has(other) && other.startsWith(`${section}.`));
+    for (const { keys, message } of missingFacts(context)) {
+      const [first] = keys;
+      if (!first) continue;
       yield {
-        path: context.path(section, key),
+        path: first.path,
         part: 'value',
-        message: `${sentence(why).replace(/[.]$/, '')}; add ${listed(
-          [...new Set(keys)].map((name) => quoted(name)),
-          'and',
-        )}.`,
+        message,
+        fixes: () => [
+          {
+            title: `Add ${listed(
+              keys.map(({ path, value }) => `${path.at(-1) ?? ''}${typeof value === 'object' ? '' : `: ${value}`}`),
+              'and',
+            )} (usual, to be corrected)`,
+            edits: keys.map(({ path, value }) => ({ kind: 'set', path, value }) as const),
+            safe: false,
+            preferred: true,
+          },
+        ],
       };
     }
   },
 };
-
-/** What only the author can say. */
-const ASKED: ReadonlySet<string> = new Set([
-  'training.tokens',
-  'training.samples',
-  'serving.inputTokens',
-  'serving.outputTokens',
-  'serving.requests',
-  'serving.samples',
-]);

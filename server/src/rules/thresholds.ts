@@ -80,3 +80,6 @@ export const CPU = {
   bytesPerParameter: 4,
   mostParameters: 2e9,
 } as const;
+
+/** AI111: half the circumference of the earth in kilometres: no users are farther away. */
+export const FARTHEST_KM = 20_015;
