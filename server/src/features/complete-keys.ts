@@ -7,7 +7,8 @@ import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
 import { documentation, escapeSnippet, type Writing } from './completion-writing.ts';
 import { fieldBlocks, typeWords } from './schema-words.ts';
 
-const NEXT_SUGGESTIONS = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
+/** Opens the list of suggestions again after an item was taken. */
+export const NEXT_SUGGESTIONS = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
 
 /** Sections of a workload that its phase does not use: not offered, AI106 would say so. */
 const SECTIONS_OF_OTHERS: Readonly<Record<string, string>> = {

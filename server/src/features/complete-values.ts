@@ -129,7 +129,7 @@ function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, wri
   };
 }
 
-function unitItems(dimension: Dimension, number: string, writing: Writing): CompletionItem[] {
+export function unitItems(dimension: Dimension, number: string, writing: Writing): CompletionItem[] {
   return UNITS[dimension].map(([unit, meaning]) => ({
     label: `${number}${unit}`,
     detail: meaning,

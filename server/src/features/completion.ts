@@ -12,6 +12,7 @@ import { cursorAt, type Cursor } from '../manifest/cursor.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { ManifestSource } from '../manifest/source.ts';
 import { valueAt } from '../manifest/shape.ts';
+import { completeExpectation, isExpectation } from './complete-expectation.ts';
 import { completeKeys } from './complete-keys.ts';
 import { completeComment, completeNames, completeValues, type FactReference } from './complete-values.ts';
 import { documentation, type Writing } from './completion-writing.ts';
@@ -49,6 +50,8 @@ export function complete(
   const cursor = cursorAt(source, offset);
   if (cursor === undefined) return list([]);
   const writing = writingAt(document, cursor.replace, source, traits, cursor.needsSpace ? ' ' : '');
+  if (cursor.role !== 'key' && isExpectation(cursor.path))
+    return list(completeExpectation(analysis, cursor, document, writing));
   const keys = (): CompletionItem[] => [
     ...completeKeys(cursor, writing, phaseAt(source, cursor)),
     ...completeNames(analysis, cursor, writing),

@@ -18,6 +18,8 @@ import {
   regionBlocks,
 } from './explain-fact.ts';
 import { assumptionBlocks, costBlocks, memoryBlocks, periodTotals, planBlocks, speedBlocks } from './explain-plan.ts';
+import { isExpectation } from './complete-expectation.ts';
+import { expectationBlocks } from './explain-expectation.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 import { fieldBlocks } from './schema-words.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
@@ -49,6 +51,7 @@ function writtenAt(source: ManifestSource, path: Path): unknown {
 
 function hoverBlocks(analysis: Analysis, path: Path, value: unknown): Block[] {
   const meaning = meaningBlocks(path);
+  if (isExpectation(path) && typeof value === 'string') return expectationBlocks(analysis, path, value);
   const live = [...factBlocks(analysis, path, value), ...numberBlocks(analysis, path)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
   return [...meaning, { kind: 'rule' }, ...live];

@@ -88,31 +88,41 @@ export interface Judged {
 
 /** Every expectation that can be read, judged by the plans and by the findings that are left after suppression. */
 export function* judgeAll(context: RuleContext, findings: readonly Finding[]): Iterable<Judged> {
-  const { manifest, head, catalog, plans } = context;
-  const wholes = head.expect ?? [];
-  if (wholes.length === 0 && !manifest.workloads.some(({ value }) => value?.expect)) return;
+  const { manifest, head } = context;
+  if (head.expect && head.expect.length > 0) {
+    const evidence = evidenceOf(context, findings, undefined);
+    if (evidence) yield* judgeLines(head.expect, ['expect'], evidence);
+  }
+  for (const { name, value } of manifest.workloads) {
+    const evidence = value?.expect && evidenceOf(context, findings, name);
+    if (evidence && value.expect) yield* judgeLines(value.expect, ['workloads', name, 'expect'], evidence);
+  }
+}
+
+/** What expectations of a workload, or of the manifest, are judged by. Undefined for a workload that has no plan. */
+export function evidenceOf(
+  { manifest, head, catalog, plans }: RuleContext,
+  findings: readonly Finding[],
+  own: string | undefined,
+): Evidence | undefined {
   const planned: Planned[] = [];
   const unplanned: string[] = [];
   for (const { name, value } of manifest.workloads) {
+    if (own !== undefined && name !== own) continue;
     const plan = plans.get(name);
     if (value && plan) planned.push({ name, plan, workload: value });
     else unplanned.push(name);
   }
-  const evidence: Evidence = { head, catalog, planned, unplanned, totals: totalsOf(plans.values()), findings };
-  yield* judgeLines(wholes, ['expect'], evidence);
-  for (const each of planned) {
-    const { name, plan, workload } = each;
-    if (!workload.expect) continue;
-    const ofWorkload: Evidence = {
-      ...evidence,
-      own: name,
-      planned: [each],
-      unplanned: [],
-      totals: totalsOf([plan]),
-      findings: findings.filter((finding) => finding.workload === name),
-    };
-    yield* judgeLines(workload.expect, ['workloads', name, 'expect'], ofWorkload);
-  }
+  if (own !== undefined && planned.length === 0) return undefined;
+  return {
+    head,
+    catalog,
+    ...(own !== undefined && { own }),
+    planned,
+    unplanned,
+    totals: totalsOf(planned.map(({ plan }) => plan)),
+    findings: own === undefined ? findings : findings.filter(({ workload }) => workload === own),
+  };
 }
 
 function* judgeLines(lines: readonly string[], path: Path, evidence: Evidence): Iterable<Judged> {

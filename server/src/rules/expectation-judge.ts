@@ -1,6 +1,6 @@
 /** Judges an expectation against plans and findings: it holds, it fails, or cannot be told. */
 import type { Catalog } from '../catalog/types.ts';
-import { NUMBER_PATHS, type Expectation } from '../manifest/expectation.ts';
+import { NUMBER_PATHS, type Comparison, type Expectation, type NumberPathName } from '../manifest/expectation.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import { formatShare } from '../manifest/format-quantity.ts';
 import type { Totals } from '../planner/types.ts';
@@ -58,6 +58,42 @@ export function judge(expectation: Expectation, evidence: Evidence): Judgement {
       return everyWorkload(evidence, judgeFit);
   }
 }
+
+/** The value of now of a path, as people read it; of a manifest the total, or that of each workload. */
+export function nowOf(path: NumberPathName, { own, totals, planned }: Evidence): string {
+  const total = own === undefined ? readTotal(path, totals, planned) : undefined;
+  if (total) return readingWords(path, total);
+  const readings = planned.flatMap(({ name, plan, workload }) => {
+    const reading = readNumber(path, plan, workload);
+    return reading.kind === 'known' ? [`${readingWords(path, reading)}${own === undefined ? ` of ${name}` : ''}`] : [];
+  });
+  return readings.length === 0 ? 'unknown' : readings.join('; ');
+}
+
+/** A round bound that the value of now keeps with room to spare; undefined while it is unknown. In the unit of the path. */
+export function boundOf(
+  path: NumberPathName,
+  comparison: Comparison,
+  { own, totals, planned }: Evidence,
+): number | undefined {
+  const total = own === undefined ? readTotal(path, totals, planned) : undefined;
+  const readings = total ? [total] : planned.map(({ plan, workload }) => readNumber(path, plan, workload));
+  const values = readings.flatMap((reading) => (reading.kind === 'known' ? [reading.range.mid] : []));
+  if (values.length === 0) return undefined;
+  if (comparison === '==') return values[0];
+  const upper = comparison === '<' || comparison === '<=';
+  const bound = upper ? 1.2 * Math.max(...values) : Math.min(...values) / 1.2;
+  const { dimension } = NUMBER_PATHS[path];
+  if (dimension === 'duration') {
+    const unit = DURATION_UNITS.find((seconds) => bound >= 2 * seconds) ?? 1e-3;
+    return (upper ? Math.ceil : Math.floor)(bound / unit) * unit;
+  }
+  // A share of the whole has no more above it.
+  return Math.min(dimension === 'share' ? 1 : Infinity, Number(bound.toPrecision(2)));
+}
+
+/** Days, hours, minutes, seconds. */
+const DURATION_UNITS = [86_400, 3600, 60, 1];
 
 /** Of a manifest, every workload must satisfy it that has such a value; the first that fails speaks, then what cannot be told. */
 function everyWorkload(
