@@ -238,8 +238,8 @@ describe('features over stdio', () => {
 
     it('silences a finding where it stands, joins an ignore comment that is there, and turns a rule off', async () => {
       const uri = await open(SPOT);
-      const here = applied(uri, (await titled(uri, 'capacity: spot', /^Ignore AI501 here$/)).edit);
-      assert.match(here, /\n {4}# ai-infra-ignore AI501\n {4}target:/);
+      const here = applied(uri, (await titled(uri, 'capacity: spot', /^Ignore AI501 on this line$/)).edit);
+      assert.match(here, /\n {4}# ai-infra-ignore AI501 -- why\n {4}target:/);
       const silenced = await open(here);
       const report = await client.request<{ items: { code: string }[] }>('textDocument/diagnostic', {
         textDocument: { uri: silenced },
@@ -247,7 +247,7 @@ describe('features over stdio', () => {
       assert.ok(!report.items.some(({ code }) => code === 'AI501'));
 
       const other = await open(SPOT.replace('    target:', '    # ai-infra-ignore AI703 -- known\n    target:'));
-      const joined = applied(other, (await titled(other, 'capacity: spot', /^Ignore AI501 here$/)).edit);
+      const joined = applied(other, (await titled(other, 'capacity: spot', /^Ignore AI501 on this line$/)).edit);
       assert.match(joined, /# ai-infra-ignore AI703, AI501 -- known\n/);
 
       const off = applied(uri, (await titled(uri, 'capacity: spot', /^Turn AI501 off/)).edit);

@@ -1,15 +1,23 @@
 /** Quick fixes, silencing, switching hardware, and all safe fixes at once. Every action is made from the analysis of the version asked about. */
-import { CodeActionKind, type CodeAction, type Range, type WorkspaceEdit } from 'vscode-languageserver-types';
+import {
+  CodeActionKind,
+  type CodeAction,
+  type Range,
+  type SnippetTextEdit,
+  type TextEdit as LspTextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-types';
 import type { TextEdit } from '../manifest/source.ts';
 import { proveFix, type ProvenFix } from '../rules/prove.ts';
 import type { Finding } from '../rules/rule.ts';
 import { alternativeCost, editsTo } from './alternatives.ts';
 import { durationDifference, hardwareWords, regionWords, usdDifference } from './amounts.ts';
 import { SWITCH_COMMAND } from './code-lens.ts';
+import { escapeSnippet } from './completion-writing.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { fixAll } from './fix-all.ts';
 import { workloadAt } from './places.ts';
-import { canBeSilenced, ignoreHere, turnOff } from './suppress.ts';
+import { REASON, silencings } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.aiInfra`;
@@ -51,11 +59,7 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAct
   const preferred =
     fixes.find((fix) => fix.preferred) ?? (fixes.length === 1 ? fixes.find((fix) => fix.safe) : undefined);
   const actions = fixes.map((fix) => action(fixTitle(fix), fix.edits, fix === preferred));
-  if (canBeSilenced(finding)) {
-    actions.push(action(`Ignore ${finding.code} here`, ignoreHere(source, finding)));
-    const off = turnOff(source, finding);
-    if (off.length > 0) actions.push(action(`Turn ${finding.code} off in this manifest`, off));
-  }
+  for (const { title, edits } of silencings(source, finding)) actions.push(action(title, edits));
   return actions;
 }
 
@@ -102,9 +106,29 @@ function fixAllAction(view: View, traits: ClientTraits): CodeAction[] {
 }
 
 /** With the version where the client understands it: an edit for an older text is then refused. */
-export function workspaceEdit({ document }: View, edits: readonly TextEdit[], traits: ClientTraits): WorkspaceEdit {
+export function workspaceEdit(
+  { document }: View,
+  edits: readonly TextEdit[],
+  { documentChanges, snippetEdits }: Pick<ClientTraits, 'documentChanges' | 'snippetEdits'>,
+): WorkspaceEdit {
   const changes = toLspEdits(document, edits);
-  return traits.documentChanges
-    ? { documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits: changes }] }
+  return documentChanges
+    ? {
+        documentChanges: [
+          {
+            textDocument: { uri: document.uri, version: document.version },
+            edits: snippetEdits ? changes.map(withReasonSelected) : changes,
+          },
+        ],
+      }
     : { changes: { [document.uri]: changes } };
+}
+
+/** The reason of a new comment is a tab stop. */
+function withReasonSelected(edit: LspTextEdit): LspTextEdit | SnippetTextEdit {
+  const reason = new RegExp(`^(\\s*# ai-infra-ignore.* -- )${REASON}(\\r?\\n)$`).exec(edit.newText);
+  if (!reason) return edit;
+  const [, before = '', after = ''] = reason;
+  const value = `${escapeSnippet(before)}\${1:${REASON}}${after}`;
+  return { range: edit.range, snippet: { kind: 'snippet', value } };
 }

@@ -35,6 +35,7 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     labelDetails: item?.labelDetailsSupport === true,
     hierarchicalSymbols: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     documentChanges: client.workspace?.workspaceEdit?.documentChanges === true,
+    snippetEdits: client.workspace?.workspaceEdit?.snippetEditSupport === true,
     commands,
     pullDiagnostics: text?.diagnostic !== undefined,
     diagnosticRefresh: client.workspace?.diagnostics?.refreshSupport === true,

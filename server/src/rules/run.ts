@@ -6,7 +6,7 @@ import { applyPrecedence } from './precedence.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
 import { overrideOf, type SeverityMap } from './severity.ts';
-import { isExpired, readSuppressions, suppresses, type Suppression } from './suppressions.ts';
+import { readSuppressions, suppresses, type Suppression } from './suppressions.ts';
 import { staleSuppression } from './stale-suppression.ts';
 
 export interface RuleCrash {
@@ -161,7 +161,7 @@ function settle(
     if (override === 'off') return;
     for (const suppression of some) {
       if (used.has(suppression) || (adviceMissing && namesAdvice(suppression))) continue;
-      const report = staleSuppression.report(suppression, isExpired(suppression, context.today), context.source.text);
+      const report = staleSuppression.report(suppression, context.today, context.source.text);
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
   };

@@ -1,7 +1,7 @@
 /** AI109: a suppression that matches nothing, or has expired. Reported by the engine, which alone knows what matched. */
 import type { TextEdit } from '../manifest/source.ts';
-import type { Report, Rule } from './rule.ts';
-import type { Suppression } from './suppressions.ts';
+import type { Fix, Report, Rule } from './rule.ts';
+import { isExpired, type Suppression } from './suppressions.ts';
 
 export const staleSuppression = {
   code: 'AI109',
@@ -76,7 +76,8 @@ workloads:
   },
   // The engine reports this rule itself.
   checkManifest: () => [],
-  report(suppression: Suppression, expired: boolean, text: string): Report {
+  report(suppression: Suppression, today: string, text: string): Report {
+    const expired = isExpired(suppression, today);
     const names = suppression.rules.join(', ');
     return {
       path: [],
@@ -93,10 +94,26 @@ workloads:
           safe: true,
           preferred: true,
         },
+        ...(expired ? [renewal(suppression, today)] : []),
       ],
     };
   },
-} satisfies Rule & { report: (suppression: Suppression, expired: boolean, text: string) => Report };
+} satisfies Rule & { report: (suppression: Suppression, today: string, text: string) => Report };
+
+const RENEWED_DAYS = 90;
+
+/** A later date in the comment. Proven like every fix: where nothing is left to suppress, it is not offered. */
+function renewal({ comment, until = '' }: Suppression, today: string): Fix {
+  const date = new Date(Date.parse(today) + RENEWED_DAYS * 86_400_000).toISOString().slice(0, 10);
+  // The comment's text begins after its `#`.
+  const start = comment.span.start + 1 + comment.text.search(new RegExp(`(?<=\\suntil\\s+)${until}`));
+  return {
+    title: `Renew until ${date}`,
+    edits: [],
+    textEdits: [{ start, end: start + until.length, newText: date }],
+    safe: false,
+  };
+}
 
 /** The comment with its line where it stands alone, else with the space before it. */
 function removal({ comment }: Suppression, text: string): TextEdit {
