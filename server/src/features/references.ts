@@ -1,25 +1,31 @@
-/** Clusters by name: where one is declared, where workloads name it, and renaming it everywhere at once. */
+/** Names that the author chose — clusters, workloads, anchors: where one is declared, where it is used, and renaming it everywhere at once. */
 import type { DocumentHighlight, Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver-types';
 import { DocumentHighlightKind } from 'vscode-languageserver-types';
 import type { Analysis } from '../analysis.ts';
-import type { ManifestEdit, Path, Span } from '../manifest/source.ts';
 import { editManifest } from '../manifest/edit.ts';
+import { valueAt } from '../manifest/shape.ts';
+import type { ManifestEdit, Path, Span, TextEdit } from '../manifest/source.ts';
+import { anchorMentions, type AnchorMention } from '../manifest/written.ts';
 import { workspaceEdit } from './code-actions.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
 
 interface Mention {
-  readonly path: Path;
   readonly span: Span;
   readonly kind: 'declaration' | 'use';
 }
 
+/** A name with all its places. */
 interface Name {
   readonly name: string;
+  /** As it stands where it was asked about. */
   readonly at: Span;
+  readonly mentions: readonly Mention[];
+  /** Edits that call it otherwise; throws `RenameRefused` where that cannot be. */
+  rename(to: string): readonly TextEdit[];
 }
 
 /** Members of a workload whose value may be a cluster's name. */
-const PLACES: readonly Path[] = [
+const CLUSTER_PLACES: readonly Path[] = [
   ['target', 'cluster'],
   ['data', 'location'],
   ['checkpointing', 'location'],
@@ -34,9 +40,7 @@ export function references(view: View, position: Position, includeDeclaration: b
 }
 
 export function highlights(view: View, position: Position): DocumentHighlight[] {
-  const found = nameAt(view, position);
-  if (found === undefined) return [];
-  return mentions(view.analysis, found.name).map(({ span, kind }) => ({
+  return (nameAt(view, position)?.mentions ?? []).map(({ span, kind }) => ({
     range: rangeOf(view.document, span),
     kind: kind === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
   }));
@@ -48,38 +52,104 @@ export function prepareRename(view: View, position: Position): { range: Range; p
   return found === undefined ? null : { range: rangeOf(view.document, found.at), placeholder: found.name };
 }
 
-/** Null where nothing can be renamed; throws `RenameRefused` where the new name is taken or empty. */
+/** Null where nothing can be renamed; throws `RenameRefused` where the new name is taken or cannot be one. */
 export function rename(view: View, position: Position, to: string, traits: ClientTraits): WorkspaceEdit | null {
   const found = nameAt(view, position);
-  if (found === undefined) return null;
-  if (to === '__proto__') throw new RenameRefused('`__proto__` cannot be a name.');
-  if (to.trim() === '') throw new RenameRefused('A cluster needs a name.');
-  if (to !== found.name && clusterNames(view.analysis).includes(to)) {
-    throw new RenameRefused(`There is a cluster ${to} already.`);
-  }
-  const edits = mentions(view.analysis, found.name).map(({ path, kind }): ManifestEdit =>
-    kind === 'declaration' ? { kind: 'rename-key', path, to } : { kind: 'set', path, value: to },
-  );
-  return workspaceEdit(view, editManifest(view.analysis.source, edits), traits);
+  return found === undefined ? null : workspaceEdit(view, found.rename(to), traits);
 }
 
 export class RenameRefused extends Error {}
 
 function locations(view: View, position: Position, wanted: (mention: Mention) => boolean): Location[] {
-  const found = nameAt(view, position);
-  if (found === undefined) return [];
-  return mentions(view.analysis, found.name)
+  return (nameAt(view, position)?.mentions ?? [])
     .filter(wanted)
     .map(({ span }) => ({ uri: view.document.uri, range: rangeOf(view.document, span) }));
 }
 
 function nameAt(view: View, position: Position): Name | undefined {
   const offset = view.document.offsetAt(position);
-  for (const name of clusterNames(view.analysis)) {
-    const mention = mentions(view.analysis, name).find(({ span }) => span.start <= offset && offset <= span.end);
-    if (mention !== undefined) return { name, at: mention.span };
+  const { analysis } = view;
+  return anchorAt(analysis, offset) ?? clusterAt(analysis, offset) ?? workloadAt(analysis, offset);
+}
+
+function holds({ start, end }: Span, offset: number): boolean {
+  return start <= offset && offset <= end;
+}
+
+function anchorAt({ source }: Analysis, offset: number): Name | undefined {
+  // Most texts have none, and most places are not one.
+  if (!/[&*]/.test(source.text.slice(Math.max(0, offset - MOST_NAME), offset + 1))) return undefined;
+  const all = anchorMentions(source);
+  const found = all.find(({ span }) => holds(span, offset));
+  if (found === undefined) return undefined;
+  const same = all.filter(({ name, target }) => name === found.name && target === found.target);
+  return {
+    name: found.name,
+    at: bareName(found),
+    mentions: same.map((mention) => ({
+      span: bareName(mention),
+      kind: mention.kind === 'anchor' ? 'declaration' : 'use',
+    })),
+    rename: (to) => {
+      if (!/^[^\s,[\]{}&*#!|>'"%@`:]+$/.test(to)) throw new RenameRefused('An anchor is one word without punctuation.');
+      if (to !== found.name && all.some(({ name }) => name === to))
+        throw new RenameRefused(`There is an anchor ${to} already.`);
+      return same.map((mention) => ({ ...bareName(mention), newText: to }));
+    },
+  };
+}
+
+const MOST_NAME = 200;
+
+/** Without the sign before it. */
+function bareName({ span }: AnchorMention): Span {
+  return { start: span.start + 1, end: span.end };
+}
+
+function workloadAt({ source }: Analysis, offset: number): Name | undefined {
+  for (const { name } of source.workloads) {
+    const path: Path = ['workloads', name];
+    const at = source.isOwn(path) ? source.locate(path, 'key') : undefined;
+    if (at === undefined || !holds(at, offset)) continue;
+    return {
+      name,
+      at,
+      mentions: [{ span: at, kind: 'declaration' }],
+      rename: (to) => {
+        refuse(to, 'workload', source.workloads.some((other) => other.name === to) && to !== name);
+        return editManifest(source, [{ kind: 'rename-key', path, to }]);
+      },
+    };
   }
   return undefined;
+}
+
+function clusterAt(analysis: Analysis, offset: number): Name | undefined {
+  const names = clusterNames(analysis);
+  for (const name of names) {
+    const places = clusterMentions(analysis, name);
+    const at = places.find(({ span }) => holds(span, offset))?.span;
+    if (at === undefined) continue;
+    return {
+      name,
+      at,
+      mentions: places,
+      rename: (to) => {
+        refuse(to, 'cluster', names.includes(to) && to !== name);
+        const edits = places.map(({ path, kind }): ManifestEdit =>
+          kind === 'declaration' ? { kind: 'rename-key', path, to } : { kind: 'set', path, value: to },
+        );
+        return editManifest(analysis.source, edits);
+      },
+    };
+  }
+  return undefined;
+}
+
+function refuse(to: string, what: 'cluster' | 'workload', taken: boolean): void {
+  if (to === '__proto__') throw new RenameRefused('`__proto__` cannot be a name.');
+  if (to.trim() === '') throw new RenameRefused(`A ${what} needs a name.`);
+  if (taken) throw new RenameRefused(`There is a ${what} ${to} already.`);
 }
 
 function clusterNames({ source }: Analysis): string[] {
@@ -88,8 +158,8 @@ function clusterNames({ source }: Analysis): string[] {
 }
 
 /** Each place in the text once, however many workloads inherit it. */
-function mentions({ source }: Analysis, name: string): Mention[] {
-  const found = new Map<number, Mention>();
+function clusterMentions({ source }: Analysis, name: string): (Mention & { readonly path: Path })[] {
+  const found = new Map<number, Mention & { readonly path: Path }>();
   const add = (path: Path, part: 'key' | 'value', kind: Mention['kind']): void => {
     const span = source.isOwn(path) ? source.locate(path, part) : undefined;
     if (span !== undefined && !found.has(span.start)) found.set(span.start, { path, span, kind });
@@ -100,7 +170,7 @@ function mentions({ source }: Analysis, name: string): Mention[] {
     ...source.workloads.map((workload) => [['workloads', workload.name] as Path, workload.raw] as const),
   ];
   for (const [owner, raw] of owners) {
-    for (const place of PLACES) if (valueAt(raw, place) === name) add([...owner, ...place], 'value', 'use');
+    for (const place of CLUSTER_PLACES) if (valueAt(raw, place) === name) add([...owner, ...place], 'value', 'use');
     const alternatives = valueAt(raw, ['alternatives']);
     if (!Array.isArray(alternatives)) continue;
     alternatives.forEach((target: unknown, index) => {
@@ -108,13 +178,4 @@ function mentions({ source }: Analysis, name: string): Mention[] {
     });
   }
   return [...found.values()].sort((a, b) => a.span.start - b.span.start);
-}
-
-function valueAt(raw: unknown, path: Path): unknown {
-  let value = raw;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string | number, unknown>)[key];
-  }
-  return value;
 }

@@ -9,10 +9,12 @@ import {
   type InlayHint,
   type Location,
   type Range,
+  type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { alternatives, switchEdits } from '../features/alternatives.ts';
 import { codeActions } from '../features/code-actions.ts';
+import { formatDocument, formatLineBefore, formatRange } from '../features/formatting.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
 import { isFilling, panelModel } from '../features/panel.ts';
 import { workloadSpan } from '../features/places.ts';
@@ -84,6 +86,20 @@ export function registerEditing(connection: Connection, { about, traits, setting
           throw error;
         }
       },
+    ),
+  );
+  connection.onDocumentFormatting(
+    about<About, TextEdit[]>({ method: 'textDocument/formatting', empty: [] }, ({ text }) => formatDocument(text)),
+  );
+  connection.onDocumentRangeFormatting(
+    about<About & { readonly range: Range }, TextEdit[]>(
+      { method: 'textDocument/rangeFormatting', empty: [] },
+      ({ text }, { range }) => formatRange(text, range),
+    ),
+  );
+  connection.onDocumentOnTypeFormatting(
+    about<At, TextEdit[]>({ method: 'textDocument/onTypeFormatting', empty: [] }, ({ text }, { position }) =>
+      formatLineBefore(text, position),
     ),
   );
 }

@@ -3,18 +3,25 @@ import type {
   CodeLens,
   CompletionList,
   Connection,
+  DocumentLink,
   DocumentSymbol,
   FoldingRange,
   Hover,
   Position,
+  Range,
+  SelectionRange,
+  SemanticTokens,
   SymbolInformation,
 } from 'vscode-languageserver';
 import type { Catalog } from '../catalog/types.ts';
 import { codeLenses } from '../features/code-lens.ts';
 import { complete, resolveCompletion } from '../features/completion.ts';
+import { documentLinks } from '../features/document-links.ts';
 import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
 import { foldingRanges } from '../features/folding.ts';
 import { hover } from '../features/hover.ts';
+import { selectionRanges } from '../features/selection-ranges.ts';
+import { semanticTokens } from '../features/semantic-tokens.ts';
 import type { View } from '../features/view.ts';
 import type { EditorSettings } from '../protocol.ts';
 import type { ManifestDocument } from './document.ts';
@@ -71,6 +78,24 @@ export function registerReading(connection: Connection, { about, traits, setting
     about<About, DocumentSymbol[] | SymbolInformation[]>(
       { method: 'textDocument/documentSymbol', empty: [], yields: true },
       (_document, _params, view) => (traits().hierarchicalSymbols ? documentSymbols(view()) : flatSymbols(view())),
+    ),
+  );
+  connection.onSelectionRanges(
+    about<About & { readonly positions: readonly Position[] }, SelectionRange[]>(
+      { method: 'textDocument/selectionRange', empty: [] },
+      (_document, { positions }, view) => selectionRanges(view(), positions),
+    ),
+  );
+  connection.onDocumentLinks(
+    about<About, DocumentLink[]>(
+      { method: 'textDocument/documentLink', empty: [], yields: true },
+      (_document, _params, view) => documentLinks(view()),
+    ),
+  );
+  connection.languages.semanticTokens.onRange(
+    about<About & { readonly range: Range }, SemanticTokens>(
+      { method: 'textDocument/semanticTokens/range', empty: { data: [] }, yields: true },
+      (_document, { range }, view) => semanticTokens(view(), range),
     ),
   );
 }

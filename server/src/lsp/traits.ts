@@ -10,6 +10,8 @@ import {
 } from 'vscode-languageserver';
 import { FIX_ALL_KIND } from '../features/code-actions.ts';
 import { DIAGNOSTIC_SOURCE } from '../features/diagnostics.ts';
+import { FORMAT_AFTER } from '../features/formatting.ts';
+import { SEMANTIC_LEGEND } from '../features/semantic-tokens.ts';
 import type { ClientTraits } from '../features/view.ts';
 
 export interface ConnectionTraits extends ClientTraits {
@@ -65,6 +67,13 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     referencesProvider: true,
     documentHighlightProvider: true,
     renameProvider: { prepareProvider: true },
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: FORMAT_AFTER },
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
+    // Colours are asked for where they are seen: a whole large text would cost every keystroke.
+    semanticTokensProvider: { legend: SEMANTIC_LEGEND, range: true, full: false },
     ...(traits.pullDiagnostics
       ? {
           diagnosticProvider: {
