@@ -81,7 +81,7 @@ describe('the life of the language server', () => {
 
   it('refuses a request it does not know, and lives on', async () => {
     const client = await LanguageClient.start();
-    await assert.rejects(client.request('textDocument/onTypeFormatting', NO_SUCH), { code: -32601 });
+    await assert.rejects(client.request('textDocument/documentColor', NO_SUCH), { code: -32601 });
     await assert.rejects(client.request('textDocument/hover', { textDocument: null }), { code: -32603 });
     assert.match(client.log.join('\n'), /textDocument\/hover failed/);
     const uri = await client.open(SOUND);
