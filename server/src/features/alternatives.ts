@@ -3,6 +3,7 @@ import { analyse, type Analysis } from '../analysis.ts';
 import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import { formatDuration } from '../manifest/format-quantity.ts';
 import type { TextEdit } from '../manifest/source.ts';
+import { targetKey } from '../planner/target-key.ts';
 import type { Alternative, ResolvedTarget, WorkloadPlan } from '../planner/types.ts';
 import type { AlternativeRow, AlternativesResult } from '../protocol.ts';
 import { targetEdits } from '../rules/target-edits.ts';
@@ -18,14 +19,6 @@ import {
   usdDifference,
 } from './amounts.ts';
 
-/** Names an alternative while the document's version stands. */
-export function alternativeId(target: ResolvedTarget): string {
-  const { provider, region, instance, accelerator, count, capacity, cluster, device } = target;
-  return [provider ?? cluster, region, instance, accelerator ?? device, count, capacity]
-    .map((part) => part ?? '')
-    .join('/');
-}
-
 export function alternativeRows(plan: WorkloadPlan): AlternativeRow[] {
   return plan.alternatives.map((alternative) => toRow(plan, alternative));
 }
@@ -37,7 +30,7 @@ function toRow(plan: WorkloadPlan, alternative: Alternative): AlternativeRow {
   const { deltaUsd, deltaSeconds, durationSeconds } = alternative;
   const percent = deltaUsd === undefined || now === null ? '' : percentDifference(deltaUsd, now.usd.mid);
   return {
-    id: alternativeId(target),
+    id: targetKey(target),
     hardware: hardwareWords(target),
     provider: target.provider ?? target.cluster ?? '',
     region: regionWords(target),
@@ -110,7 +103,7 @@ function noteOf(plan: WorkloadPlan): string {
 /** The edit that switches; undefined when the workload or the alternative is not there. */
 export function switchEdits(analysis: Analysis, workload: string, id: string): readonly TextEdit[] | undefined {
   const plan = analysis.plans.get(workload);
-  const chosen = plan?.alternatives.find(({ target }) => alternativeId(target) === id);
+  const chosen = plan?.alternatives.find(({ target }) => targetKey(target) === id);
   return plan === undefined || chosen === undefined
     ? undefined
     : editsTo(analysis, workload, plan.target, chosen.target);
@@ -129,7 +122,7 @@ export function editsTo(
   const leadsThere = (tried: readonly TextEdit[]): boolean => {
     const text = applyTextEdits(source.text, tried);
     const after = analyse({ text, catalog, today, settings, previous: analysis, mostAdvice: 0 }).plans.get(workload);
-    return after !== undefined && alternativeId(after.target) === alternativeId(next);
+    return after !== undefined && targetKey(after.target) === targetKey(next);
   };
   if (leadsThere(edits)) return edits;
   const named = editManifest(source, targetEdits(source, workload, current, next, true));

@@ -38,6 +38,12 @@ export function nodesFor(machine: Machine, accelerator: Accelerator, count: numb
   return Math.max(1, Math.ceil(count / perNode));
 }
 
+/** Machines (accelerators, where the offer is priced by them) that are paid for when so many are used; none for none. */
+export function billedUnits(machine: Machine, accelerator: Accelerator, count: number): number {
+  if (machine.perAccelerator || count <= 0) return Math.max(0, count);
+  return nodesFor(machine, accelerator, count);
+}
+
 /** The machines as the estimators see them. `count` accelerators over machines of this kind. */
 export function placementOn(machine: Machine, accelerator: Accelerator, count: number): Placement {
   const nodes = nodesFor(machine, accelerator, count);
@@ -72,7 +78,7 @@ export function discountOf(head: Partial<ManifestHead>, offer: Offer): number {
 export function rent(offer: Offer, accelerator: Accelerator, count: number, head: Partial<ManifestHead>): Rental {
   const nodes = nodesFor(offer.machine, accelerator, count);
   const billedUnit = offer.machine.perAccelerator ? 'accelerator' : 'machine';
-  const billedUnits = offer.machine.perAccelerator ? count : nodes;
+  const units = billedUnits(offer.machine, accelerator, count);
   const discount = discountOf(head, offer);
   const unit = offer.usdPerHour === undefined ? undefined : offer.usdPerHour * (1 - discount);
   return {
@@ -80,10 +86,10 @@ export function rent(offer: Offer, accelerator: Accelerator, count: number, head
     accelerator,
     count,
     nodes,
-    billedUnits,
+    billedUnits: units,
     billedUnit,
     discount,
-    ...(unit !== undefined && { unitUsdPerHour: unit, usdPerHour: unit * billedUnits }),
+    ...(unit !== undefined && { unitUsdPerHour: unit, usdPerHour: unit * units }),
   };
 }
 
@@ -111,22 +117,21 @@ function isOpen(
   return wish.region !== undefined || refusesRegion(head.policy, catalog, provider, offer.region) === undefined;
 }
 
-/** Largest number of these accelerators that one machine on offer holds (0 when none is on offer). */
-export function largestMachine(
+/** How many of these accelerators one machine on offer holds, each number once, ascending; empty when none is on offer. */
+export function machineSizes(
   catalog: Catalog,
   query: OfferQuery,
   head: Partial<ManifestHead>,
   today: string,
-): number {
-  let largest = 0;
+): readonly number[] {
+  const sizes = new Set<number>();
   for (const offer of catalog.offers(query)) {
     const { machine } = offer;
     if (!isOpen(offer, query, catalog, head) || (machine.retiredOn !== undefined && machine.retiredOn <= today))
       continue;
-    const size = machine.perAccelerator ? 1 : Math.floor(machine.count);
-    if (size > largest) largest = size;
+    sizes.add(machine.perAccelerator ? 1 : Math.floor(machine.count));
   }
-  return largest;
+  return [...sizes].sort((a, b) => a - b);
 }
 
 /**

@@ -1,10 +1,14 @@
 /** The plan of one workload: target, memory, speed, cost, and — when somebody looks — alternatives and derivations. */
 import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead, Target, Workload } from '../manifest/schema.ts';
-import { estimate, NO_MEMORY, type Estimate } from './estimate.ts';
+import { NO_MEMORY, type Estimate } from './estimate.ts';
+import { comparisonOf } from './comparison.ts';
 import { cheapestRental, rentable, type Rental } from './offers.ts';
+import { once } from './once.ts';
+import { targetOf, type Evaluate, type Outcome } from './outcome.ts';
 import { recommend, type Now, type Recommendation } from './recommend.ts';
-import { place, resolveTarget, togetherForRun, type Placed, type Resolution, type Site } from './resolve.ts';
+import { resolveTarget, type Placed, type Resolution, type Site } from './resolve.ts';
+import { sizeOn, type PlanContext } from './sizing.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import type {
   Alternative,
@@ -21,12 +25,6 @@ import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { interruptedShare, riskDerivation, riskOf } from './risk.ts';
 import { workloadCost, type WorkloadCost } from './workload-cost.ts';
-
-interface Context {
-  readonly head: Partial<ManifestHead>;
-  readonly catalog: Catalog;
-  readonly today: string;
-}
 
 /** A target with everything that follows from it. */
 interface Settled {
@@ -50,23 +48,41 @@ export function planWorkload(
   catalog: Catalog,
   today: string,
 ): WorkloadPlan {
-  const context: Context = { head, catalog, today };
+  const context: PlanContext = { head, catalog, today };
   const subject = subjectOf(workload, catalog);
   const stated = workload.target === 'auto' ? undefined : workload.target;
   const unplaced = stated === undefined || !namesHardware(stated, workload);
-  const auto = unplaced ? once(() => recommend(subject, narrowed(head, stated), catalog, today, undefined)) : undefined;
+  const baseline = stated?.baseline;
+  const search = { subject, head, catalog, today, now: undefined, ...(baseline && { baseline }) };
+  const auto = unplaced ? once(() => recommend({ ...search, head: narrowed(head, stated) })) : undefined;
   const chosen = auto?.().alternatives.find((alternative) => !alternative.marketplace);
-  const settled = settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, false);
-  const recommendation = once(
-    (): Recommendation => auto?.() ?? recommend(subject, head, catalog, today, nowOf(settled)),
+  // Nothing that has a price will do: what is owned may.
+  const recommended = chosen?.target ?? auto?.().unpriced;
+  const target = recommended ? { ...stated, ...targetOf(recommended) } : stated;
+  const settled = settle(subject, target, context, false);
+  const recommendation = once((): Recommendation => {
+    const now = nowOf(settled);
+    return auto ? againstChoice(auto(), chosen, now, subject.ends) : recommend({ ...search, now });
+  });
+  const evaluate: Evaluate = (target, change) => {
+    const { workload: changed, ...rest } = change;
+    const of = changed ? subjectOf(changed, catalog) : subject;
+    return outcomeOf(settle(of, target, { ...context, ...rest }, false), subject.ends);
+  };
+  const comparison = once(() =>
+    comparisonOf({
+      search: { ...search, head: unplaced ? narrowed(head, stated) : head },
+      now: nowOf(settled),
+      stated,
+      alternatives: () => recommendation().alternatives,
+      evaluate,
+    }),
   );
-  const explained = once(
-    () => settle(subject, unplaced ? targetOf(stated, chosen) : stated, context, true).estimate.derivation,
-  );
-  const capacities = once(() => capacityOptions((capacity) => pricedAs(subject, stated, settled, capacity, context)));
+  const capacities = once(() => capacityOptions((capacity) => pricedAs(subject, target, settled, capacity, context)));
   const ownership = once(() => ({ plan: ownershipPlan(settled.resolution.site, head, catalog, today) }));
+  const explained = once(() => settle(subject, target, context, true).estimate.derivation);
   const value = settled.estimate.value;
-  return {
+  const plan: Omit<WorkloadPlan, 'comparison'> = {
     phase: workload.phase,
     target: settled.target,
     ...(value.parallelism && { parallelism: value.parallelism }),
@@ -88,7 +104,11 @@ export function planWorkload(
     get rejected() {
       return recommendation().rejected;
     },
-    assumptions: assumptionsOf(subject, settled, chosen),
+    assumptions: assumptionsOf(
+      subject,
+      settled,
+      recommended && (chosen?.why ?? 'what is owned; its cost is not stated'),
+    ),
     get derivation() {
       return [
         ...subject.model.derivation,
@@ -99,7 +119,22 @@ export function planWorkload(
         ...settled.carbon.derivation(),
       ];
     },
-    unknown: unknownOf(subject, settled, unplaced && !chosen),
+    unknown: unknownOf(subject, settled, unplaced && !recommended),
+  };
+  // Not enumerable: a plan that is written as JSON or copied does not search for it.
+  return Object.defineProperty(plan, 'comparison', { get: comparison }) as WorkloadPlan;
+}
+
+function outcomeOf({ cost, estimate: { value }, placed }: Settled, ends: boolean): Outcome {
+  const rental = placed?.rental;
+  return {
+    usd: (ends ? cost.totalUsd : cost.monthlyUsd) ?? null,
+    seconds: value.durationSeconds ?? null,
+    computeUtilization: value.training?.computeUtilization?.mid,
+    usdPerUnitHour: rental?.offer.usdPerHour,
+    billedUnit: rental?.billedUnit,
+    parallelism: value.parallelism,
+    fits: value.memory.verdict,
   };
 }
 
@@ -129,21 +164,31 @@ function narrowed(head: Partial<ManifestHead>, target: Target | undefined): Part
   };
 }
 
-function targetOf(stated: Target | undefined, chosen: Alternative | undefined): Target | undefined {
-  if (!chosen) return stated;
-  const { provider, region, instance, accelerator, count, capacity } = chosen.target;
-  return {
-    ...stated,
-    ...(provider !== undefined && { provider }),
-    ...(region !== undefined && { region }),
-    ...(instance !== undefined && { instance }),
-    ...(accelerator !== undefined && { accelerator }),
-    ...(count !== null && { count }),
-    capacity,
-  };
+/** The others against the recommended target: it is what the workload has now. */
+function againstChoice(
+  { alternatives, rejected }: Recommendation,
+  chosen: Alternative | undefined,
+  now: Now,
+  ends: boolean,
+): Recommendation {
+  const usd = (ends ? now.cost.totalUsd : now.cost.monthlyUsd)?.mid;
+  const seconds = now.durationSeconds?.mid;
+  const others = alternatives.flatMap((alternative): Alternative[] => {
+    if (alternative === chosen) return [];
+    const amount = ends ? alternative.cost.totalUsd : alternative.cost.monthlyUsd;
+    const { durationSeconds } = alternative;
+    return [
+      {
+        ...alternative,
+        ...(usd !== undefined && amount !== undefined && { deltaUsd: amount - usd }),
+        ...(seconds !== undefined && durationSeconds !== undefined && { deltaSeconds: durationSeconds - seconds }),
+      },
+    ];
+  });
+  return { alternatives: others, rejected };
 }
 
-function settle(subject: Subject, target: Target | undefined, context: Context, explain: boolean): Settled {
+function settle(subject: Subject, target: Target | undefined, context: PlanContext, explain: boolean): Settled {
   const { head, catalog } = context;
   const resolution = resolveTarget(subject.workload, target, head, catalog);
   const { site } = resolution;
@@ -164,7 +209,7 @@ function settle(subject: Subject, target: Target | undefined, context: Context, 
       carbon: { carbon: NO_CARBON, unknown: [], derivation: () => [] },
     };
   }
-  const { placed, result } = size(subject, resolution, site, context, explain);
+  const { placed, result } = sizeOn(subject, resolution, site, context, explain);
   const count = result.value.count;
   const rental = placed.rental;
   const floor = floorOf(target, site, resolution.target, context, result.value.together);
@@ -236,7 +281,7 @@ function pricedAs(
   stated: Target | undefined,
   now: Settled,
   capacity: Rental['offer']['capacity'],
-  context: Context,
+  context: PlanContext,
 ): Priced | undefined {
   if (now.target.capacity === capacity) return pricedOf(now);
   const { provider, region, instance, count, accelerator } = now.target;
@@ -261,87 +306,12 @@ function pricedOf({ target, estimate: result, cost, risk, placed }: Settled): Pr
   return { target, estimate: result.value, cost, risk, rental: placed?.rental };
 }
 
-/** Finds the count where it is open, and the machines that hold a replica or a run together. */
-function size(
-  subject: Subject,
-  resolution: Resolution,
-  site: Site,
-  context: Context,
-  explain: boolean,
-): { placed: Placed; result: Explained<Estimate> } {
-  const { head, catalog, today } = context;
-  const { target, count } = resolution;
-  const at = (accelerators: number, together: number): Placed =>
-    place(site, accelerators, together, target, head, catalog, today);
-  const on = (placed: Placed, ask: number | 'auto', derive: boolean) =>
-    estimate({
-      subject,
-      placement: placed.placement,
-      count: ask,
-      capacity: target.capacity,
-      ...shareOf(placed.rental, catalog),
-      catalog,
-      ...(site.kind === 'edge' && { perDevice: true }),
-      explain: derive,
-    });
-
-  if (subject.trains) {
-    const counts = count === 'auto' ? runCounts(site, catalog) : [count];
-    let tried: { placed: Placed; result: Explained<Estimate> } | undefined;
-    for (const accelerators of counts) {
-      const placed = at(accelerators, togetherForRun(site, accelerators, target, catalog, head, today));
-      const result = on(placed, accelerators, explain);
-      tried = { placed, result };
-      const deadline = subject.training.deadline;
-      const late = deadline !== undefined && (result.value.durationSeconds?.mid ?? 0) > deadline;
-      if (result.value.memory.verdict !== 'does-not-fit' && !late) break;
-    }
-    if (tried) return tried;
-  }
-  // Serving: the machine decides how a replica is cut, the replica decides the machine. A stated fleet keeps its count.
-  const largest = togetherForRun(
-    site,
-    count === 'auto' ? Number.MAX_SAFE_INTEGER : count,
-    target,
-    catalog,
-    head,
-    today,
-  );
-  const first = at(count === 'auto' ? largest : count, Math.min(largest, count === 'auto' ? largest : count));
-  const draft = on(first, count, false);
-  const accelerators = draft.value.count ?? (count === 'auto' ? draft.value.together : count);
-  const placed = at(Math.max(1, accelerators), draft.value.together);
-  return { placed, result: on(placed, count, explain) };
-}
-
-function shareOf(rental: Rental | undefined, catalog: Catalog): { readonly spotInterruptedShare?: number } {
-  const share = rental && interruptedShare(catalog, rental.offer);
-  return share === undefined ? {} : { spotInterruptedShare: share };
-}
-
-const MOST_ACCELERATORS = 1024;
-
-/** Counts that `auto` tries for a run: whole doublings, or the valid slices of a TPU. */
-function runCounts(site: Site, catalog: Catalog): readonly number[] {
-  const slices = catalog.sliceSizes(site.accelerator.id);
-  if (site.kind === 'cloud' && slices)
-    return slices.filter((chips) => Number.isInteger(Math.log2(chips)) && chips <= MOST_ACCELERATORS);
-  const most =
-    site.kind === 'cluster'
-      ? Math.max(1, (site.cluster.nodes ?? 1) * (site.cluster.acceleratorsPerNode ?? site.accelerator.perNode ?? 1))
-      : MOST_ACCELERATORS;
-  const counts: number[] = [];
-  for (let count = 1; count < most; count *= 2) counts.push(count);
-  counts.push(most);
-  return counts;
-}
-
 /** `baseline`: a floor on another capacity, at the same provider and region. */
 function floorOf(
   target: Target | undefined,
   site: Site,
   resolved: ResolvedTarget,
-  context: Context,
+  context: PlanContext,
   together: number,
 ): { count: number; rental: Rental | undefined } | undefined {
   if (!target?.baseline || site.kind !== 'cloud') return undefined;
@@ -375,15 +345,17 @@ function whyCount(subject: Subject, settled: Settled): string {
 
 function nowOf(settled: Settled): Now {
   const { cost, estimate: result, target } = settled;
-  return { target, cost, memory: result.value.memory, durationSeconds: result.value.durationSeconds };
+  const { memory, durationSeconds, serving } = result.value;
+  const latency = serving?.endToEndSeconds?.mid;
+  return { target, cost, memory, durationSeconds, ...(latency !== undefined && { endToEndSeconds: latency }) };
 }
 
-function assumptionsOf(subject: Subject, settled: Settled, chosen: Alternative | undefined): readonly Assumption[] {
+function assumptionsOf(subject: Subject, settled: Settled, whyChosen: string | undefined): readonly Assumption[] {
   const { resolution, target, estimate: result, priced } = settled;
   const list: Assumption[] = [...subject.model.assumptions];
-  if (chosen) list.push({ path: 'target', value: 'auto', why: `recommended: ${chosen.why}` });
+  if (whyChosen !== undefined) list.push({ path: 'target', value: 'auto', why: `recommended: ${whyChosen}` });
   list.push(...resolution.assumptions);
-  if (!chosen && resolution.site?.kind === 'cloud') {
+  if (whyChosen === undefined && resolution.site?.kind === 'cloud') {
     const written = resolution.target;
     if (written.provider === undefined && target.provider !== undefined)
       list.push({ path: 'target.provider', value: target.provider, why: 'the cheapest that policy allows' });
@@ -441,10 +413,4 @@ function costDerivation(settled: Settled): readonly Derivation[] {
     value: line.amountUsd,
     source: line.source,
   }));
-}
-
-/** Computes at the first call only. */
-function once<T>(compute: () => T): () => T {
-  let box: { readonly value: T } | undefined;
-  return () => (box ??= { value: compute() }).value;
 }

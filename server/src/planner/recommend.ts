@@ -3,13 +3,15 @@
  * keeps its reason (`design/estimation.md`, Recommendation).
  */
 import type { Accelerator, Capacity, Catalog, Offer } from '../catalog/types.ts';
-import type { ManifestHead } from '../manifest/schema.ts';
+import type { ManifestHead, Target } from '../manifest/schema.ts';
 import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from './candidates.ts';
-import { estimate, type Estimate } from './estimate.ts';
-import { compareText, placementOn, rent } from './offers.ts';
-import { replicasForPeak } from './replicas.ts';
-import { interruptedShare } from './risk.ts';
+import type { Estimate } from './estimate.ts';
+import { cheapestRental, compareText, rent, rentable, type Rental } from './offers.ts';
+import { ownClusters } from './own-clusters.ts';
+import type { Site } from './resolve.ts';
+import { deadlineOf, SizeSearch, type Reach } from './sizes.ts';
 import type { Subject } from './subject.ts';
+import { targetKey } from './target-key.ts';
 import type { Alternative, CostPlan, MemoryPlan, Range, Rejected, ResolvedTarget } from './types.ts';
 import { workloadCost } from './workload-cost.ts';
 
@@ -19,109 +21,161 @@ export interface Now {
   readonly cost: CostPlan;
   readonly memory: MemoryPlan;
   readonly durationSeconds: Range | null | undefined;
+  /** Mid latency of a request, of a service. */
+  readonly endToEndSeconds?: number;
 }
 
 export interface Recommendation {
   /** The best first. */
   readonly alternatives: readonly Alternative[];
   readonly rejected: readonly Rejected[];
+  /** An own cluster that could run it, at a cost that nobody stated. */
+  readonly unpriced?: ResolvedTarget;
+}
+
+export interface Search {
+  readonly subject: Subject;
+  readonly head: Partial<ManifestHead>;
+  readonly catalog: Catalog;
+  readonly today: string;
+  readonly now: Now | undefined;
+  /** Capacity types to look at; absent: all that suit the workload. */
+  readonly only?: ReadonlySet<Offer['capacity']>;
+  /** A floor that stays on another capacity: it is part of what each alternative costs. */
+  readonly baseline?: Target['baseline'];
 }
 
 /** Without a deadline, an alternative that takes longer than this many times now is no equal. */
 export const SLOWER_LIMIT = 1.5;
-/** Counts that are tried double up to this many accelerators, or eight times what the workload has now. */
-const MOST_ACCELERATORS = 1024;
-const MOST_TIMES_NOW = 8;
 
-interface Draft {
+/** One machine and count of it, priced. */
+export interface Draft {
   readonly alternative: Alternative;
   /** `targetKey` of the alternative. */
   readonly key: string;
   readonly usd: number;
   /** True when it keeps the deadline, or is about as fast as now. */
   readonly inTime: boolean;
+  /** True when a deadline is stated and missed. */
+  readonly late: boolean;
+}
+
+/** A chip at a provider under a capacity (or the chip as a whole, where it is refused before), with what it can do. */
+interface Tried {
+  readonly accelerator: Accelerator;
+  readonly provider?: string;
+  /** An own cluster. */
+  readonly cluster?: string;
+  readonly capacity?: Offer['capacity'];
+  /** One list for all places, and one for those in the geography of now. */
+  readonly pools: readonly (readonly Draft[])[];
+  /** Why there is none, or why some sizes are none. */
+  readonly reason: string | undefined;
+  /** Where an own cluster could run it at a cost that nobody stated. */
+  readonly unpriced?: ResolvedTarget;
 }
 
 /**
- * Enumerates, estimates, ranks. Pure; about a millisecond for a chip and its counts.
- * @param only Capacity types to look at; absent: all that suit the workload.
+ * The best machine and count of each chip, provider and capacity: the cheapest in time first; where nothing keeps the
+ * deadline, the fastest first. Pure; about a millisecond for a chip and its counts.
  */
-export function recommend(
-  subject: Subject,
-  head: Partial<ManifestHead>,
-  catalog: Catalog,
-  today: string,
-  now: Now | undefined,
-  only?: ReadonlySet<Offer['capacity']>,
-): Recommendation {
-  const rejected: Rejected[] = [];
+export function recommend(search: Search): Recommendation {
+  const tried = searchAll(search, 'enough');
+  const timely = tried.some(({ pools }) => pools.some((drafts) => drafts.some(({ late }) => !late)));
   const drafts: Draft[] = [];
-  /** What is not offered (again): keys of targets. */
-  const taken = new Set<string>(now ? [targetKey(now.target)] : []);
-  if (!subject.model.value) return { alternatives: [], rejected };
+  /** What is not offered (again). */
+  const taken = new Set<string>(search.now ? [targetKey(search.now.target)] : []);
+  for (const { pools } of tried) {
+    for (const pool of pools) {
+      const best = bestOf(timely ? pool.filter(({ late }) => !late) : pool);
+      if (!best || taken.has(best.key)) continue;
+      taken.add(best.key);
+      drafts.push(best);
+    }
+  }
+  const alternatives = drafts.sort(compareDrafts).map(({ alternative }) => alternative);
+  const unpriced = tried.find((one) => one.unpriced)?.unpriced;
+  return { alternatives, rejected: rejectedChips(tried, timely), ...(unpriced && { unpriced }) };
+}
+
+/** Every machine and count worth a look, each once, and what was refused: chip by chip, and at each provider. */
+export function everything(search: Search): { drafts: readonly Draft[]; rejected: readonly Rejected[] } {
+  const tried = searchAll(search, 'all');
+  const drafts = new Map<string, Draft>();
+  for (const { pools } of tried) for (const pool of pools) for (const draft of pool) drafts.set(draft.key, draft);
+  const rejected = tried.flatMap((one): Rejected[] =>
+    one.pools.some((pool) => pool.length > 0) ? [] : [rejection(one, one.reason ?? NO_PRICE)],
+  );
+  return { drafts: [...drafts.values()], rejected };
+}
+
+const NO_PRICE = 'no price is known for it';
+
+function searchAll(search: Search, reach: Reach): readonly Tried[] {
+  const { subject, head, catalog, today, now } = search;
+  if (!subject.model.value || now?.target.deployment === 'edge') return [];
   const geography =
     now?.target.provider !== undefined && now.target.region !== undefined
       ? catalog.region(now.target.provider, now.target.region)?.geography
       : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
-  const capacities = only ?? capacitiesFor(subject, nowCapacity);
-  if (now?.target.deployment === 'edge') return { alternatives: [], rejected };
+  const capacities = search.only ?? capacitiesFor(subject, nowCapacity);
+  const tried: Tried[] = ownClusters(search, reach).map(({ name, accelerator, sizes, reason }) => {
+    const drafts = sizes.flatMap(({ site, target, size }) => pricedDraft(search, { site, target, size }) ?? []);
+    const unpriced = drafts.length === 0 ? sizes.at(-1)?.target : undefined;
+    const why = unpriced ? `clusters.${name}.cost is not stated` : reason;
+    return { accelerator, cluster: name, pools: [drafts], reason: why, ...(unpriced && { unpriced }) };
+  });
   for (const [id, chipStalls] of stalls(catalog, today)) {
     const accelerator = catalog.accelerators.get(id);
     if (!accelerator) continue;
     const refusal = refuseChip(subject, accelerator, head, catalog);
     if (refusal) {
-      rejected.push(reject(accelerator, refusal));
+      tried.push({ accelerator, pools: [], reason: refusal });
       continue;
     }
-    const sizes = new SizeSearch(subject, accelerator, catalog, now);
-    let reason: string | undefined;
-    let found = false;
+    const before = tried.length;
+    const sizes = new SizeSearch(
+      subject,
+      accelerator,
+      catalog,
+      now && { count: now.target.count, durationSeconds: now.durationSeconds },
+      reach,
+    );
     for (const stall of chipStalls) {
-      if (!capacities.has(stall.capacity)) continue;
+      const { provider, capacity, marketplace } = stall;
+      if (!capacities.has(capacity)) continue;
       const refused = refuseStall(subject, stall, head);
-      if (refused) {
-        reason ??= refused;
-        continue;
-      }
-      const offers = allowedOffers(stall, head, catalog, geography);
+      const offers = refused ? [] : allowedOffers(stall, head, catalog, geography);
       if (offers.length === 0) {
-        reason ??= `no region of ${stall.provider} that policy allows offers it`;
+        const reason = refused ?? `no region of ${provider} that policy allows offers it`;
+        tried.push({ accelerator, provider, capacity, pools: [], reason });
         continue;
       }
-      for (const near of geography === undefined ? [false] : [false, true]) {
-        const pool = near
-          ? offers.filter((offer) => catalog.region(stall.provider, offer.region)?.geography === geography)
-          : offers;
-        const best = bestOf(catalog, subject, pool, accelerator, sizes, head, now, stall.marketplace);
-        if (typeof best === 'string') reason ??= best;
-        else if (best) {
-          found = true;
-          if (taken.has(best.key)) continue;
-          taken.add(best.key);
-          drafts.push(best);
-        }
-      }
+      const near = offers.filter((offer) => catalog.region(provider, offer.region)?.geography === geography);
+      let reason: string | undefined;
+      const pools = (geography === undefined ? [offers] : [offers, near]).map((pool) => {
+        const { drafts, failure } = draftsOf(search, pool, accelerator, sizes, marketplace);
+        reason ??= failure;
+        return drafts;
+      });
+      tried.push({ accelerator, provider, capacity, pools, reason });
     }
-    if (!found) rejected.push(reject(accelerator, reason ?? 'no price is known for it'));
+    if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
   }
-  const alternatives = drafts.sort(compareDrafts).map((draft) => draft.alternative);
-  return { alternatives, rejected };
+  return tried;
 }
 
-/** The best machine and count of one provider and capacity: the cheapest in time, else the cheapest. A text says why there is none. */
-function bestOf(
-  catalog: Catalog,
-  subject: Subject,
+/** All machines and counts of one provider and capacity. */
+function draftsOf(
+  search: Search,
   offers: readonly Offer[],
   accelerator: Accelerator,
   sizes: SizeSearch,
-  head: Partial<ManifestHead>,
-  now: Now | undefined,
   marketplace: boolean,
-): Draft | string | undefined {
-  let best: Draft | undefined;
-  let reason: string | undefined;
+): { drafts: readonly Draft[]; failure: string | undefined } {
+  const drafts: Draft[] = [];
+  let failure: string | undefined;
   const largest = Math.max(
     0,
     ...offers.map((offer) =>
@@ -131,150 +185,125 @@ function bestOf(
   for (const offer of offers) {
     for (const size of sizes.of(offer, largest)) {
       if (typeof size === 'string') {
-        reason ??= size;
+        failure ??= size;
         continue;
       }
-      const draft = draftOf(catalog, subject, offer, accelerator, size, head, now, marketplace);
-      if (draft && (!best || compareDrafts(draft, best) < 0)) best = draft;
+      const draft = draftOf(search, offer, accelerator, size, marketplace);
+      if (draft) drafts.push(draft);
     }
   }
-  return best ?? reason;
+  return { drafts, failure };
 }
 
-/** Estimates of one chip by count and kind of machine: many offers share them. */
-class SizeSearch {
-  private readonly known = new Map<string, readonly (Estimate | string)[]>();
-  private readonly subject: Subject;
-  private readonly accelerator: Accelerator;
-  private readonly catalog: Catalog;
-  private readonly now: Now | undefined;
+function bestOf(drafts: readonly Draft[]): Draft | undefined {
+  let best: Draft | undefined;
+  for (const draft of drafts) if (!best || compareDrafts(draft, best) < 0) best = draft;
+  return best;
+}
 
-  constructor(subject: Subject, accelerator: Accelerator, catalog: Catalog, now: Now | undefined) {
-    this.subject = subject;
-    this.accelerator = accelerator;
-    this.catalog = catalog;
-    this.now = now;
+/** One entry for each chip that nobody can use, with the first reason met. */
+function rejectedChips(tried: readonly Tried[], timely: boolean): readonly Rejected[] {
+  const reasons = new Map<Accelerator, string | undefined>();
+  for (const { accelerator, cluster, pools, reason } of tried) {
+    if (cluster !== undefined) continue;
+    const drafts = pools.flat();
+    if (drafts.some(({ late }) => !timely || !late)) reasons.set(accelerator, undefined);
+    else if (!reasons.has(accelerator)) reasons.set(accelerator, drafts[0] ? lateness(drafts) : (reason ?? NO_PRICE));
   }
+  return [...reasons].flatMap(([accelerator, reason]) =>
+    reason === undefined ? [] : [rejection({ accelerator }, reason)],
+  );
+}
 
-  /** Sizes worth pricing on this offer. `largest` is the provider's largest machine of the chip: a run spans machines only of that kind. */
-  of(offer: Offer, largest: number): readonly (Estimate | string)[] {
-    const { machine } = offer;
-    const perNode = machine.perAccelerator ? (this.accelerator.perNode ?? 1) : Math.floor(machine.count);
-    const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
-    const share = interruptedShare(this.catalog, offer);
-    const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? `spot ${share ?? ''}` : ''}|${machine.perAccelerator}`;
-    let sizes = this.known.get(key);
-    if (!sizes) {
-      // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
-      const joins = perNode >= largest && (network > 0 || this.accelerator.class === 'tpu');
-      sizes = this.subject.trains ? this.runSizes(offer, perNode, joins) : this.fleetSizes(offer, perNode);
-      this.known.set(key, sizes);
-    }
-    return sizes;
-  }
+function lateness(drafts: readonly Draft[]): string {
+  const most = Math.max(...drafts.map(({ alternative }) => alternative.target.count ?? 0));
+  return `it misses the deadline even with ${most.toString()}`;
+}
 
-  private estimate(offer: Offer, count: number, ask: number | 'auto'): Estimate {
-    const share = interruptedShare(this.catalog, offer);
-    return estimate({
-      subject: this.subject,
-      placement: placementOn(offer.machine, this.accelerator, count),
-      count: ask,
-      capacity: offer.capacity,
-      ...(share !== undefined && { spotInterruptedShare: share }),
-      catalog: this.catalog,
-      explain: false,
-    }).value;
-  }
-
-  /** Counts double until the run fits and is in time. */
-  private runSizes(offer: Offer, perNode: number, spansMachines: boolean): readonly (Estimate | string)[] {
-    const deadline = this.subject.training.deadline;
-    const nowSeconds = this.now?.durationSeconds?.mid;
-    const limit = deadline ?? nowSeconds;
-    const most = Math.min(MOST_ACCELERATORS, Math.max(64, (this.now?.target.count ?? 1) * MOST_TIMES_NOW));
-    const slices = this.catalog.sliceSizes(this.accelerator.id);
-    const sizes: Estimate[] = [];
-    let failure = 'the model does not fit';
-    for (
-      let count = offer.machine.perAccelerator ? 1 : perNode;
-      count <= (spansMachines ? most : perNode);
-      count *= 2
-    ) {
-      if (slices && !slices.includes(count)) continue;
-      const result = this.estimate(offer, count, count);
-      if (result.memory.verdict === 'unknown') return ['its memory or the model’s is not known'];
-      if (result.memory.verdict === 'does-not-fit') continue;
-      sizes.push(result);
-      if (!result.durationSeconds) return ['no speed can be estimated for it'];
-      if (limit === undefined || result.durationSeconds.mid <= limit) break;
-      failure = `it misses the deadline even with ${count}`;
-    }
-    const inTime =
-      deadline === undefined ? sizes : sizes.filter((size) => (size.durationSeconds?.mid ?? Infinity) <= deadline);
-    return inTime.length > 0 ? inTime : [failure];
-  }
-
-  private fleetSizes(offer: Offer, perNode: number): readonly (Estimate | string)[] {
-    const load = this.subject.serving.requests !== undefined || this.subject.serving.autoscaling !== undefined;
-    const fixed = load && !this.subject.ends ? 'auto' : (this.now?.target.count ?? perNode);
-    const result = this.estimate(offer, perNode, fixed);
-    if (result.memory.verdict === 'unknown') return ['its memory or the model’s is not known'];
-    if (result.memory.verdict === 'does-not-fit') return ['the model does not fit'];
-    if (result.together > perNode) return [`a replica needs ${result.together}, the machine holds ${perNode}`];
-    if (result.serving?.meetsLatency === false) return ['it misses the latency at any batch'];
-    if (result.count === null || result.count === 0) return ['no speed can be estimated for it'];
-    const most = this.subject.serving.autoscaling?.max;
-    const needed = replicasForPeak(this.subject.serving, result.serving?.requestsPerSecondPerReplica?.mid);
-    if (most !== undefined && needed !== undefined && needed > most)
-      return [`the peak needs ${needed} replicas, over the ${most} of autoscaling`];
-    return [result];
-  }
+function rejection(
+  { accelerator, provider, capacity, cluster }: Pick<Tried, 'accelerator' | 'provider' | 'capacity' | 'cluster'>,
+  reason: string,
+): Rejected {
+  return {
+    target: {
+      deployment: cluster === undefined ? 'cloud' : 'on-premises',
+      ...(provider !== undefined && { provider }),
+      ...(cluster !== undefined && { cluster }),
+      accelerator: accelerator.id,
+      count: null,
+      nodes: null,
+      capacity: cluster === undefined ? (capacity ?? 'on-demand') : 'owned',
+    },
+    reason,
+  };
 }
 
 function draftOf(
-  catalog: Catalog,
-  subject: Subject,
+  search: Search,
   offer: Offer,
   accelerator: Accelerator,
   size: Estimate,
-  head: Partial<ManifestHead>,
-  now: Now | undefined,
   marketplace: boolean,
 ): Draft | undefined {
-  if (size.count === null) return undefined;
-  const rental = rent(offer, accelerator, size.count, head);
-  const { cost } = workloadCost({
-    subject,
-    site: { kind: 'cloud', accelerator },
-    estimate: size,
-    head,
-    catalog,
-    rental,
-    ...(now?.target.service !== undefined &&
-      now.target.provider === offer.machine.provider && { service: now.target.service }),
-  });
-  const amount = subject.ends ? cost.totalUsd : cost.monthlyUsd;
-  if (!cost.hourlyUsd || !amount) return undefined;
-  const nowAmount = now && (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd);
-  const seconds = size.durationSeconds?.mid;
-  const nowSeconds = now?.durationSeconds?.mid;
-  const deadline = subject.training.deadline ?? subject.serving.deadline;
-  const limit = deadline ?? (nowSeconds === undefined ? undefined : nowSeconds * SLOWER_LIMIT);
-  const inTime = seconds === undefined || limit === undefined || seconds <= limit;
+  const { count } = size;
+  if (count === null) return undefined;
+  const rental = rent(offer, accelerator, count, search.head);
+  const floor = baselineRental(search, offer, accelerator, size.together);
+  if (floor && floor.rental?.unitUsdPerHour === undefined) return undefined;
   const target: ResolvedTarget = {
     deployment: 'cloud',
     provider: offer.machine.provider,
     region: offer.region,
     instance: offer.machine.instance,
     accelerator: accelerator.id,
-    count: size.count,
+    count,
     nodes: rental.nodes,
     capacity: offer.capacity as Capacity,
   };
+  const site: Site = { kind: 'cloud', accelerator };
+  return pricedDraft(search, { site, target, size, rental, marketplace, asOf: offer.asOf, ...(floor && { floor }) });
+}
+
+interface Placing {
+  readonly site: Site;
+  readonly target: ResolvedTarget;
+  readonly size: Estimate;
+  readonly rental?: Rental;
+  readonly floor?: { readonly count: number; readonly rental: Rental | undefined };
+  readonly marketplace?: boolean;
+  /** ISO date of its price; absent where the manifest states it. */
+  readonly asOf?: string;
+}
+
+/** Undefined where no price is known. */
+function pricedDraft(search: Search, placing: Placing): Draft | undefined {
+  const { subject, head, catalog, now } = search;
+  const { site, target, size, rental, floor } = placing;
+  const service = now?.target.provider === target.provider ? now?.target.service : undefined;
+  const { cost } = workloadCost({
+    subject,
+    site,
+    estimate: size,
+    head,
+    catalog,
+    rental,
+    ...(service !== undefined && { service }),
+    ...(floor && { floor }),
+  });
+  const amount = subject.ends ? cost.totalUsd : cost.monthlyUsd;
+  if (!cost.hourlyUsd || !amount) return undefined;
+  const nowAmount = now && (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd);
+  const seconds = size.durationSeconds?.mid;
+  const nowSeconds = now?.durationSeconds?.mid;
+  const deadline = deadlineOf(subject);
+  const limit = deadline ?? (nowSeconds === undefined ? undefined : nowSeconds * SLOWER_LIMIT);
+  const inTime = seconds === undefined || limit === undefined || seconds <= limit;
+  const latency = size.serving?.endToEndSeconds?.mid;
   return {
     usd: amount.mid,
     key: targetKey(target),
     inTime,
+    late: deadline !== undefined && !inTime,
     alternative: {
       target,
       cost: {
@@ -283,46 +312,76 @@ function draftOf(
         ...(cost.totalUsd && { totalUsd: cost.totalUsd.mid }),
       },
       ...(seconds !== undefined && { durationSeconds: seconds }),
+      ...(!subject.ends && latency !== undefined && { endToEndSeconds: latency }),
       fits: size.memory.verdict,
       ...(nowAmount && { deltaUsd: amount.mid - nowAmount.mid }),
       ...(seconds !== undefined && nowSeconds !== undefined && { deltaSeconds: seconds - nowSeconds }),
-      why: whyOf(size, inTime, deadline !== undefined),
-      marketplace,
-      asOf: offer.asOf,
+      why: whyOf(size, inTime, deadline !== undefined, overBudget(search, amount.mid, cost.monthlyUsd?.mid)),
+      marketplace: placing.marketplace ?? false,
+      asOf: placing.asOf ?? '',
     },
   };
 }
 
-/** What speaks for it beside cost and fit, which are shown apart. */
-function whyOf(size: Estimate, inTime: boolean, deadline: boolean): string {
-  if (size.durationSeconds) return inTime ? (deadline ? 'keeps the deadline' : 'about as fast or faster') : 'slower';
-  const replicas = size.serving?.replicas?.peak;
-  return replicas === undefined
-    ? 'runs it'
-    : `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak`;
+/** The manifest's `baseline` on this machine; undefined where none is stated. */
+function baselineRental(
+  { baseline, head, catalog, today }: Search,
+  { machine, region }: Offer,
+  accelerator: Accelerator,
+  together: number,
+): { count: number; rental: Rental | undefined } | undefined {
+  if (!baseline) return undefined;
+  const { count, capacity } = baseline;
+  const { provider, instance } = machine;
+  const wish = {
+    accelerator: accelerator.id,
+    count,
+    together,
+    capacity: rentable(capacity),
+    provider,
+    region,
+    instance,
+  };
+  return { count, rental: cheapestRental(wish, catalog, head, today) };
 }
 
-/** In time before late, quoted before marketplace minima, safe fits before tight ones of about the same price; then the cheapest; then the faster. */
-function compareDrafts(a: Draft, b: Draft): number {
+/** Which budget the workload breaks by itself, in words; undefined: none. */
+function overBudget({ subject, head }: Search, usd: number, monthlyUsd: number | undefined): string | undefined {
+  const { total, monthly } = head.budget ?? {};
+  if (subject.ends && total !== undefined && usd > total) return 'alone over budget.total';
+  const month = subject.ends ? monthlyUsd : usd;
+  return monthly !== undefined && month !== undefined && month > monthly ? 'alone over budget.monthly' : undefined;
+}
+
+/** What speaks for it (and against it) beside cost and fit, which are shown apart. */
+function whyOf(size: Estimate, inTime: boolean, deadline: boolean, budget: string | undefined): string {
+  const after = budget === undefined ? '' : `, ${budget}`;
+  if (size.durationSeconds) {
+    if (inTime) return `${deadline ? 'keeps the deadline' : 'about as fast or faster'}${after}`;
+    return `${deadline ? 'misses the deadline' : 'slower'}${after}`;
+  }
+  const replicas = size.serving?.replicas?.peak;
+  return replicas === undefined
+    ? `runs it${after}`
+    : `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak${after}`;
+}
+
+/**
+ * In time before late, quoted before marketplace minima; of those in time, safe fits before tight ones of about the same price,
+ * then the cheapest (so that what a budget allows comes before what it does not), then the one that is not interrupted, then
+ * the faster. Of those that miss a deadline, the fastest.
+ */
+export function compareDrafts(a: Draft, b: Draft): number {
   const tight = (draft: Draft) => draft.usd * (draft.alternative.fits === 'tight' ? 1.05 : 1);
+  const seconds = (draft: Draft) => draft.alternative.durationSeconds ?? 0;
+  const risk = (draft: Draft) => (draft.alternative.target.capacity === 'spot' ? 1 : 0);
   return (
     Number(b.inTime) - Number(a.inTime) ||
     Number(a.alternative.marketplace) - Number(b.alternative.marketplace) ||
+    (a.late && b.late ? seconds(a) - seconds(b) : 0) ||
     tight(a) - tight(b) ||
-    (a.alternative.durationSeconds ?? 0) - (b.alternative.durationSeconds ?? 0) ||
+    risk(a) - risk(b) ||
+    seconds(a) - seconds(b) ||
     compareText(a.key, b.key)
   );
-}
-
-/** Identity of a target in lists and requests: provider/region/instance/accelerator/count/capacity. */
-export function targetKey(target: ResolvedTarget): string {
-  const { provider = '', region = '', instance = '', accelerator = '', count, capacity } = target;
-  return `${provider}/${region}/${instance}/${accelerator}/${count === null ? '' : count.toString()}/${capacity}`;
-}
-
-function reject(accelerator: Accelerator, reason: string): Rejected {
-  return {
-    target: { deployment: 'cloud', accelerator: accelerator.id, count: null, nodes: null, capacity: 'on-demand' },
-    reason,
-  };
 }

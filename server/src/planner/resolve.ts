@@ -1,7 +1,7 @@
 /** The target against the catalogue: which accelerator, machine, region and count a workload runs on. */
 import type { Accelerator, Capacity, Catalog } from '../catalog/types.ts';
 import type { Cluster, ManifestHead, Target, Workload } from '../manifest/schema.ts';
-import { cheapestRental, largestMachine, placementOn, rentable, type Rental } from './offers.ts';
+import { cheapestRental, machineSizes, placementOn, rentable, type Rental } from './offers.ts';
 import { edgeAccelerator } from './serving-edge.ts';
 import type { Assumption, Placement, ResolvedTarget, Unknown } from './types.ts';
 
@@ -222,17 +222,16 @@ export function place(
   };
 }
 
-/** Accelerators that a run wants in one machine: as many as the largest machine on offer holds. */
-export function togetherForRun(
+/** Accelerators that one machine of the site can hold, ascending; empty where none is on offer. */
+export function sizesAt(
   site: Site,
-  count: number,
   target: ResolvedTarget,
   catalog: Catalog,
   head: Partial<ManifestHead>,
   today: string,
-): number {
-  if (site.kind !== 'cloud') return Math.min(count, site.accelerator.perNode ?? 1);
-  const largest = largestMachine(
+): readonly number[] {
+  if (site.kind !== 'cloud') return [site.accelerator.perNode ?? 1];
+  return machineSizes(
     catalog,
     {
       accelerator: site.accelerator.id,
@@ -243,5 +242,16 @@ export function togetherForRun(
     head,
     today,
   );
-  return Math.max(1, Math.min(count, largest));
+}
+
+/** Accelerators that a run wants in one machine: as many as the largest machine on offer holds. */
+export function togetherForRun(
+  site: Site,
+  count: number,
+  target: ResolvedTarget,
+  catalog: Catalog,
+  head: Partial<ManifestHead>,
+  today: string,
+): number {
+  return Math.max(1, Math.min(count, sizesAt(site, target, catalog, head, today).at(-1) ?? 0));
 }

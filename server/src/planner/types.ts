@@ -324,6 +324,8 @@ export interface Alternative {
   readonly cost: { readonly hourlyUsd: number; readonly monthlyUsd?: number; readonly totalUsd?: number };
   /** Mid duration of the run; absent for serving. */
   readonly durationSeconds?: number;
+  /** Mid end-to-end latency of a request; absent for runs, and where no latency can be estimated. */
+  readonly endToEndSeconds?: number;
   readonly fits: Verdict;
   /** Against now, in the workload's own period (`total` for runs, `month` for serving); absent when now is unknown. */
   readonly deltaUsd?: number;
@@ -338,6 +340,63 @@ export interface Alternative {
 export interface Rejected {
   readonly target: ResolvedTarget;
   readonly reason: string;
+}
+
+/** One way to run the workload, on the front of cost and time: nothing costs less and is as fast. */
+export interface FrontPoint {
+  readonly target: ResolvedTarget;
+  /** Of a run for what ends, a month for a service. */
+  readonly usd: number;
+  /** Mid duration of a run, or end-to-end latency of a service; null where it is unknown for all. */
+  readonly seconds: number | null;
+  readonly fits: Verdict;
+  /** True for the target that the plan has. */
+  readonly now: boolean;
+}
+
+/** A value at which the runner-up takes the place of the choice; at it, both cost the same. */
+export interface Flip {
+  /** `price`: dollars of a machine-hour; `efficiency`: share of peak FLOP/s; `utilization`: of an own cluster; `run-length`: tokens (or samples, steps, epochs) of a run. */
+  readonly quantity: 'price' | 'efficiency' | 'utilization' | 'run-length';
+  /** Whose value changes. */
+  readonly of: 'choice' | 'runner-up' | 'both';
+  /** Path in the manifest where the value can be put in; absent for a price of the catalogue. */
+  readonly path?: string;
+  readonly unit: string;
+  readonly now: number;
+  readonly at: number;
+  /** On which side of `at` the runner-up wins. */
+  readonly wins: 'above' | 'below';
+  /** What decides there: `cost`: both cost `usd`; `deadline`: the choice takes longer than the deadline from here on. */
+  readonly by: 'cost' | 'deadline';
+  /** Cost of the choice at that value, in the workload's own period. */
+  readonly usd: number;
+}
+
+/** Time and cost of the run on more or fewer of the same accelerators. */
+export interface ScalingPoint {
+  readonly count: number;
+  readonly parallelism?: Parallelism;
+  readonly durationSeconds: Range;
+  readonly totalUsd: Range | null;
+  /** Speed over what the smallest count that fits would give if nothing were lost. */
+  readonly scalingEfficiency: number;
+  readonly fits: Verdict;
+  readonly now: boolean;
+}
+
+/** How the target stands against all else that could be had. */
+export interface Comparison {
+  /** The best target by the aim (the cheapest in time, else the fastest), and what comes next on other hardware or terms. */
+  readonly choice: ResolvedTarget | null;
+  readonly runnerUp: ResolvedTarget | null;
+  /** By cost, the cheapest first. */
+  readonly front: readonly FrontPoint[];
+  readonly flips: readonly Flip[];
+  /** Absent for what does not train. */
+  readonly scaling?: readonly ScalingPoint[];
+  /** Chip by chip, and provider by provider, why it was not considered. */
+  readonly rejected: readonly Rejected[];
 }
 
 export interface WorkloadPlan {
@@ -357,6 +416,8 @@ export interface WorkloadPlan {
   readonly ownership: OwnershipPlan | undefined;
   readonly alternatives: readonly Alternative[];
   readonly rejected: readonly Rejected[];
+  /** Made when first read, each member by itself; not part of the JSON of `plan`, but of `compare`. */
+  readonly comparison: Comparison;
   readonly assumptions: readonly Assumption[];
   readonly derivation: readonly Derivation[];
   readonly unknown: readonly Unknown[];

@@ -4,7 +4,7 @@
  */
 import type { Accelerator } from '../catalog/types.ts';
 import { stalls } from '../planner/candidates.ts';
-import { compareText } from '../planner/offers.ts';
+import { compareText, rentable } from '../planner/offers.ts';
 import { refusesRegion } from '../planner/policy.ts';
 import { recommend } from '../planner/recommend.ts';
 import { subjectOf } from '../planner/subject.ts';
@@ -30,19 +30,17 @@ export function promisingAlternatives(context: PlannedWorkload): readonly Altern
       ? estimateOn(context, site, chip, count).durationSeconds
       : undefined;
   const narrowed = { ...head, policy: { ...head.policy, providers: [...providers], accelerators: [...accelerators] } };
-  return recommend(
+  const { target, cost, memory } = plan;
+  const stated = context.workload.target;
+  return recommend({
     subject,
-    narrowed,
+    head: narrowed,
     catalog,
     today,
-    {
-      target: plan.target,
-      cost: plan.cost,
-      memory: plan.memory,
-      durationSeconds,
-    },
-    new Set([plan.target.capacity]),
-  ).alternatives;
+    now: { target, cost, memory, durationSeconds },
+    only: new Set([rentable(target.capacity)]),
+    ...(typeof stated === 'object' && stated.baseline && { baseline: stated.baseline }),
+  }).alternatives;
 }
 
 /** The cheapest devices are often too small: the next ones are looked at too. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { analyse, type Analysis } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
-import { alternativeCost, alternativeId, switchEdits } from '../../../server/src/features/alternatives.ts';
+import { alternativeCost, switchEdits } from '../../../server/src/features/alternatives.ts';
+import { targetKey } from '../../../server/src/planner/target-key.ts';
 import { mainCost } from '../../../server/src/features/amounts.ts';
 import { applyTextEdits, editManifest } from '../../../server/src/manifest/edit.ts';
 import type { ResolvedTarget } from '../../../server/src/planner/types.ts';
@@ -146,7 +147,7 @@ workloads:
       const plan = analysis.plans.get('w')!;
       assert.ok(plan.alternatives.length > 0);
       for (const alternative of plan.alternatives.slice(0, 40)) {
-        const edits = switchEdits(analysis, 'w', alternativeId(alternative.target))!;
+        const edits = switchEdits(analysis, 'w', targetKey(alternative.target))!;
         const after = analyse({
           text: applyTextEdits(text, edits),
           catalog: analysis.catalog,
@@ -157,7 +158,7 @@ workloads:
         const promised = alternativeCost(plan, alternative).usd;
         assert.ok(
           Math.abs(usd - promised) <= 0.001 * promised,
-          `${alternativeId(alternative.target)}: ${String(usd)} is not ${String(promised)}`,
+          `${targetKey(alternative.target)}: ${String(usd)} is not ${String(promised)}`,
         );
         assert.equal(after.plans.get('w')?.target.instance, alternative.target.instance);
       }

@@ -1,0 +1,121 @@
+/** The target against all else that could be had: front, runner-up, what would flip the choice, and the curve over count. */
+import type { Target } from '../manifest/schema.ts';
+import { flipsOf } from './flips.ts';
+import { paretoFront } from './front.ts';
+import { everything, type Draft, type Now, type Search } from './recommend.ts';
+import { once } from './once.ts';
+import { targetOf, type Contender, type Evaluate } from './outcome.ts';
+import { scalingOf } from './scaling.ts';
+import { targetKey } from './target-key.ts';
+import type { Alternative, Comparison, FrontPoint, ResolvedTarget } from './types.ts';
+
+export interface ComparisonInput {
+  readonly search: Search;
+  readonly now: Now;
+  /** The target as written; absent for `target: auto`. */
+  readonly stated: Target | undefined;
+  readonly alternatives: () => readonly Alternative[];
+  readonly evaluate: Evaluate;
+}
+
+/** Members are computed when first read. */
+export function comparisonOf(input: ComparisonInput): Comparison {
+  const { search, now } = input;
+  const found = once(() => everything({ ...search, now }));
+  const contenders = once(() => contendersOf(input));
+  const flips = once(() => {
+    const { choice, runnerUp } = contenders();
+    return choice && runnerUp ? flipsOf(search, choice, runnerUp, input.evaluate) : [];
+  });
+  const front = once(() => frontOf(input, found().drafts));
+  const scaling = once(() => scalingOf(search, now.target, input.evaluate));
+  return {
+    get choice() {
+      return contenders().choice?.resolved ?? null;
+    },
+    get runnerUp() {
+      return contenders().runnerUp?.resolved ?? null;
+    },
+    get front() {
+      return front();
+    },
+    get flips() {
+      return flips();
+    },
+    ...(search.subject.trains && {
+      get scaling() {
+        return scaling();
+      },
+    }),
+    get rejected() {
+      return found().rejected;
+    },
+  };
+}
+
+/** Within the deadline where anything keeps it; marketplaces, which have no fixed price, are left out. */
+function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): readonly FrontPoint[] {
+  const { ends } = search.subject;
+  const nowKey = targetKey(now.target);
+  const quoted = drafts.filter(({ alternative, key }) => !alternative.marketplace && key !== nowKey);
+  const timely = quoted.filter(({ late }) => !late);
+  const points = (timely.length > 0 ? timely : quoted).map(({ usd, alternative }): FrontPoint => {
+    const { target, durationSeconds, endToEndSeconds, fits } = alternative;
+    return { target, usd, seconds: (ends ? durationSeconds : endToEndSeconds) ?? null, fits, now: false };
+  });
+  const own = ends ? now.cost.totalUsd : now.cost.monthlyUsd;
+  const seconds = ends ? now.durationSeconds?.mid : now.endToEndSeconds;
+  if (own && now.memory.verdict !== 'does-not-fit')
+    points.push({ target: now.target, usd: own.mid, seconds: seconds ?? null, fits: now.memory.verdict, now: true });
+  const timed = points.filter((point) => point.seconds !== null);
+  // Where no time is known, the front is one point: the cheapest.
+  const comparable = timed.length > 0 ? timed : points;
+  return paretoFront(comparable, ({ usd, seconds: time }) => [usd, time ?? 0]);
+}
+
+/** The best by the aim, and the best of the rest that differs by more than its region. */
+function contendersOf({ search, now, stated, alternatives }: ComparisonInput): {
+  choice: Contender | undefined;
+  runnerUp: Contender | undefined;
+} {
+  const { ends } = search.subject;
+  const own = ends ? now.cost.totalUsd : now.cost.monthlyUsd;
+  const current: Contender | undefined =
+    own && now.memory.verdict !== 'does-not-fit' && now.target.deployment !== 'edge'
+      ? {
+          resolved: now.target,
+          target: { ...stated, ...targetOf(now.target) },
+          usd: own.mid,
+          seconds: now.durationSeconds?.mid,
+        }
+      : undefined;
+  const others = alternatives()
+    .filter(({ marketplace }) => !marketplace)
+    .flatMap((alternative): Contender[] => {
+      const { target, cost, durationSeconds } = alternative;
+      const usd = ends ? cost.totalUsd : cost.monthlyUsd;
+      const floor = stated?.baseline && { baseline: stated.baseline };
+      return usd === undefined
+        ? []
+        : [{ resolved: target, target: { ...floor, ...targetOf(target) }, usd, seconds: durationSeconds }];
+    });
+  const [best] = others;
+  const deadline = search.subject.training.deadline;
+  const late = (one: Contender) => Number(deadline !== undefined && (one.seconds ?? 0) > deadline);
+  const compare = (a: Contender, b: Contender) => late(a) - late(b) || a.usd - b.usd;
+  const currentWins = current !== undefined && (best === undefined || compare(current, best) <= 0);
+  const choice = currentWins ? current : best;
+  if (!choice) return { choice: undefined, runnerUp: undefined };
+  const rest = current && !currentWins ? [current, ...others] : others;
+  return { choice, runnerUp: rest.find((other) => differs(other.resolved, choice.resolved)) };
+}
+
+function differs(a: ResolvedTarget, b: ResolvedTarget): boolean {
+  return (
+    a.accelerator !== b.accelerator ||
+    a.provider !== b.provider ||
+    a.capacity !== b.capacity ||
+    a.cluster !== b.cluster ||
+    a.count !== b.count
+  );
+}

@@ -1,0 +1,47 @@
+/** A target planned again in a changed world: what thresholds and curves are made of. */
+import type { Target, Workload } from '../manifest/schema.ts';
+import type { Search } from './recommend.ts';
+import type { Parallelism, Range, ResolvedTarget, Verdict } from './types.ts';
+
+/** What a changed world gives for a target: the plan's own arithmetic, not a shortcut. */
+export interface Outcome {
+  /** In the workload's own period. */
+  readonly usd: Range | null;
+  readonly seconds: Range | null;
+  readonly computeUtilization: number | undefined;
+  readonly usdPerUnitHour: number | undefined;
+  readonly billedUnit: 'machine' | 'accelerator' | undefined;
+  readonly parallelism: Parallelism | undefined;
+  readonly fits: Verdict;
+}
+
+/** A change of the world. */
+export interface Change {
+  readonly workload?: Workload;
+  readonly head?: Search['head'];
+  readonly catalog?: Search['catalog'];
+}
+
+export type Evaluate = (target: Target, change: Change) => Outcome;
+
+/** A target that competes, with what it takes to plan it again. */
+export interface Contender {
+  readonly resolved: ResolvedTarget;
+  readonly target: Target;
+  readonly usd: number;
+  readonly seconds: number | undefined;
+}
+
+/** A target block that resolves to this very target. */
+export function targetOf(resolved: ResolvedTarget): Target {
+  const { provider, region, instance, accelerator, count, capacity, cluster } = resolved;
+  return {
+    ...(provider !== undefined && { provider }),
+    ...(region !== undefined && { region }),
+    ...(instance !== undefined && { instance }),
+    ...(accelerator !== undefined && { accelerator }),
+    ...(cluster !== undefined && { cluster }),
+    ...(count !== null && { count }),
+    capacity,
+  };
+}

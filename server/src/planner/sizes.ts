@@ -1,0 +1,135 @@
+/** How many accelerators of a chip a workload could take on an offer: the sizes that are worth pricing. */
+import type { Accelerator, Catalog, Offer } from '../catalog/types.ts';
+import { estimate, type Estimate } from './estimate.ts';
+import { cutFleet } from './fleet.ts';
+import { billedUnits, placementOn } from './offers.ts';
+import { replicasForPeak } from './replicas.ts';
+import { interruptedShare } from './risk.ts';
+import type { Subject } from './subject.ts';
+import type { Range } from './types.ts';
+
+/** Counts that are tried double up to this many accelerators, or eight times what the workload has now. */
+const MOST_ACCELERATORS = 1024;
+const MOST_TIMES_NOW = 8;
+/** Twice the devices that save less than this share of the time are not worth a look: nor is what comes after them. */
+const LEAST_GAIN = 0.02;
+
+/** `enough`: a run stops growing once it is in time. `all`: every count, for the front of cost and time. */
+export type Reach = 'enough' | 'all';
+
+export interface SizesNow {
+  readonly count: number | null;
+  readonly durationSeconds: Range | null | undefined;
+}
+
+/** Deadline of what ends, in seconds. */
+export function deadlineOf(subject: Subject): number | undefined {
+  return subject.trains ? subject.training.deadline : subject.serving.deadline;
+}
+
+/** Estimates of one chip by count and kind of machine: many offers share them. */
+export class SizeSearch {
+  private readonly known = new Map<string, readonly (Estimate | string)[]>();
+  private readonly subject: Subject;
+  private readonly accelerator: Accelerator;
+  private readonly catalog: Catalog;
+  private readonly now: SizesNow | undefined;
+  private readonly reach: Reach;
+
+  constructor(
+    subject: Subject,
+    accelerator: Accelerator,
+    catalog: Catalog,
+    now: SizesNow | undefined,
+    reach: Reach = 'enough',
+  ) {
+    this.subject = subject;
+    this.accelerator = accelerator;
+    this.catalog = catalog;
+    this.now = now;
+    this.reach = reach;
+  }
+
+  /**
+   * Sizes worth pricing on this offer; a text says why there is none. `largest` is the provider's largest machine of the chip:
+   * a run spans machines only of that kind.
+   */
+  of(offer: Offer, largest: number): readonly (Estimate | string)[] {
+    const { machine } = offer;
+    const perNode = machine.perAccelerator ? (this.accelerator.perNode ?? 1) : Math.floor(machine.count);
+    const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
+    const share = interruptedShare(this.catalog, offer);
+    const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? `spot ${share ?? ''}` : ''}|${machine.perAccelerator}`;
+    let sizes = this.known.get(key);
+    if (!sizes) {
+      // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
+      const joins = perNode >= largest && (network > 0 || this.accelerator.class === 'tpu');
+      sizes = this.subject.trains ? this.runSizes(offer, perNode, joins) : this.fleetSizes(offer, perNode);
+      this.known.set(key, sizes);
+    }
+    return sizes;
+  }
+
+  private input(offer: Offer, count: number, ask: number | 'auto') {
+    const share = interruptedShare(this.catalog, offer);
+    return {
+      subject: this.subject,
+      placement: placementOn(offer.machine, this.accelerator, count),
+      count: ask,
+      capacity: offer.capacity,
+      ...(share !== undefined && { spotInterruptedShare: share }),
+      catalog: this.catalog,
+      explain: false,
+    };
+  }
+
+  /** Counts double until the run fits and is in time; with `all`, for as long as it gains. Where none is in time, the fastest. */
+  private runSizes(offer: Offer, perNode: number, spansMachines: boolean): readonly (Estimate | string)[] {
+    const deadline = deadlineOf(this.subject);
+    const limit = deadline ?? this.now?.durationSeconds?.mid;
+    const most = Math.min(MOST_ACCELERATORS, Math.max(64, (this.now?.count ?? 1) * MOST_TIMES_NOW));
+    const slices = this.catalog.sliceSizes(this.accelerator.id);
+    const sizes: Estimate[] = [];
+    let shortest = Infinity;
+    for (
+      let count = offer.machine.perAccelerator ? 1 : perNode;
+      count <= (spansMachines ? most : perNode);
+      count *= 2
+    ) {
+      if (slices && !slices.includes(count)) continue;
+      const result = estimate(this.input(offer, count, count)).value;
+      if (result.memory.verdict === 'unknown') return ['its memory or the model’s is not known'];
+      if (result.memory.verdict === 'does-not-fit') continue;
+      if (!result.durationSeconds) return ['no speed can be estimated for it'];
+      const seconds = result.durationSeconds.mid;
+      if (this.reach === 'all' && seconds > shortest * (1 - LEAST_GAIN)) break;
+      shortest = Math.min(shortest, seconds);
+      sizes.push(result);
+      if (this.reach === 'enough' && (limit === undefined || seconds <= limit)) break;
+    }
+    if (sizes.length === 0) return ['the model does not fit'];
+    if (deadline === undefined || this.reach === 'all') return sizes;
+    const inTime = sizes.filter(({ durationSeconds }) => (durationSeconds?.mid ?? Infinity) <= deadline);
+    const fastest = sizes.at(-1);
+    return inTime.length > 0 || !fastest ? inTime : [fastest];
+  }
+
+  private fleetSizes(offer: Offer, perNode: number): readonly (Estimate | string)[] {
+    const { serving } = this.subject;
+    const load = serving.requests !== undefined || serving.autoscaling !== undefined;
+    const ask = load && !this.subject.ends ? 'auto' : (this.now?.count ?? perNode);
+    const result = cutFleet(this.input(offer, perNode, ask), (count) =>
+      billedUnits(offer.machine, this.accelerator, count),
+    ).value;
+    if (result.memory.verdict === 'unknown') return ['its memory or the model’s is not known'];
+    if (result.memory.verdict === 'does-not-fit') return ['the model does not fit'];
+    if (result.together > perNode) return [`a replica needs ${result.together}, the machine holds ${perNode}`];
+    if (result.serving?.meetsLatency === false) return ['it misses the latency at any batch'];
+    if (result.count === null || result.count === 0) return ['no speed can be estimated for it'];
+    const most = serving.autoscaling?.max;
+    const needed = replicasForPeak(serving, result.serving?.requestsPerSecondPerReplica?.mid);
+    if (most !== undefined && needed !== undefined && needed > most)
+      return [`the peak needs ${needed} replicas, over the ${most} of autoscaling`];
+    return [result];
+  }
+}
