@@ -176,4 +176,29 @@ describe('the command line', () => {
     assert.equal(out.includes('\u001b'), false);
     assert.equal(out.includes('\u0007'), false);
   });
+
+  it('compares a workload with what else could be had, as text within the width and as JSON', () => {
+    const path = file(SOUND);
+    const { code, out } = run(['compare', path, ...TODAY, '--width', '72']);
+    assert.equal(code, 0);
+    for (const title of ['No other costs less', 'Alternatives', 'stays so against', 'more or fewer', 'Not considered'])
+      assert.equal(out.includes(title), true, title);
+    for (const line of out.split('\n').filter((text) => !text.includes(path)))
+      assert.equal(line.length <= 72, true, line);
+    const json = JSON.parse(run(['compare', path, ...TODAY, '--format', 'json']).out) as {
+      workloads: Record<string, Record<'front' | 'flips' | 'scaling' | 'alternatives' | 'rejected', unknown[]>>;
+    };
+    const { finetune } = json.workloads;
+    assert.ok(finetune);
+    for (const member of ['front', 'flips', 'scaling', 'alternatives', 'rejected'] as const)
+      assert.equal(finetune[member].length > 0, true, member);
+  });
+
+  it('compares only the workload that is asked for, and says where there is none of that name', () => {
+    const path = file(SOUND);
+    assert.match(run(['compare', path, ...TODAY, '--workload', 'finetune']).out, /finetune/);
+    const { code, err } = run(['compare', path, ...TODAY, '--workload', 'nobody']);
+    assert.equal(code, 2);
+    assert.match(err, /no workload that can be planned is called "nobody"/);
+  });
 });

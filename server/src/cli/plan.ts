@@ -90,34 +90,37 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
   }
   for (const { path, why } of plan.unknown)
     lines.push(...wrap(`unknown: ${inert(path)}: ${inert(why)}`, width, '    '));
-  const rows = alternativeRows(plan).slice(0, options.alternatives);
-  if (rows.length > 0) {
-    const cells = rows.map((row) => [
-      row.hardware,
-      row.provider,
-      row.region,
-      row.capacity,
-      row.cost.replace(/ (a month|a run)$/, ''),
-      row.costDifference,
-      row.time,
-      row.fits,
-    ]);
-    const columns = [
-      { title: 'alternatives' },
-      { title: 'provider' },
-      { title: 'region', expendable: 2 },
-      { title: 'capacity', expendable: 1 },
-      { title: plan.cost.totalUsd === undefined ? 'a month' : 'a run', align: 'right' as const },
-      { title: 'against now', align: 'right' as const },
-      { title: 'time', align: 'right' as const, expendable: 3 },
-      { title: '', expendable: 4 },
-    ];
-    lines.push(
-      '',
-      ...table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`),
-    );
-  }
+  const found = alternativeLines(plan, options);
+  if (found.length > 0) lines.push('', ...found);
   return lines;
+}
+
+/** The table of alternatives; empty where there are none or none is asked for: they are searched for only then. */
+export function alternativeLines(plan: WorkloadPlan, options: PlanTextOptions): string[] {
+  const { width, paint } = options;
+  const rows = options.alternatives === 0 ? [] : alternativeRows(plan).slice(0, options.alternatives);
+  if (rows.length === 0) return [];
+  const cells = rows.map((row) => [
+    row.hardware,
+    row.provider,
+    row.region,
+    row.capacity,
+    row.cost.replace(/ (a month|a run)$/, ''),
+    row.costDifference,
+    row.time,
+    row.fits,
+  ]);
+  const columns = [
+    { title: 'hardware' },
+    { title: 'provider' },
+    { title: 'region', expendable: 2 },
+    { title: 'capacity', expendable: 1 },
+    { title: plan.cost.totalUsd === undefined ? 'a month' : 'a run', align: 'right' as const },
+    { title: 'against now', align: 'right' as const },
+    { title: 'time', align: 'right' as const, expendable: 3 },
+    { title: '', expendable: 4 },
+  ];
+  return table(columns, cells, width - 4).map((line, index) => `    ${index === 0 ? paint('dim', line) : line}`);
 }
 
 function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): string[] {

@@ -23,7 +23,7 @@ import type {
 import { capacityOptions, type Priced } from './capacities.ts';
 import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
 import { ownershipPlan } from './ownership-plan.ts';
-import { interruptedShare, riskDerivation, riskOf } from './risk.ts';
+import { riskDerivation, riskOf } from './risk.ts';
 import { workloadCost, type WorkloadCost } from './workload-cost.ts';
 
 /** A target with everything that follows from it. */

@@ -1,6 +1,7 @@
 /** The commands of `ai-infra`: a file each, a line here. */
 import type { Command } from 'commander';
 import { checkCommand } from './check.ts';
+import { compareCommand } from './compare.ts';
 import { explainCommand } from './explain.ts';
 import { fixCommand } from './fix.ts';
 import { hardwareCommand } from './hardware.ts';
@@ -9,6 +10,7 @@ import { planCommand } from './plan.ts';
 export const commands: readonly (() => Command)[] = [
   checkCommand,
   planCommand,
+  compareCommand,
   fixCommand,
   explainCommand,
   hardwareCommand,
