@@ -40,9 +40,10 @@ function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }
 
-/** The trimmed first line that is not blank, or the empty span at 0. */
+/** The trimmed first line that is neither blank nor a comment; else the first that is not blank, or the empty span at 0. */
 export function firstContent(text: string): Span {
-  const at = text.search(/\S/);
+  const content = text.search(/^[ \t]*[^\s#]/m);
+  const at = content < 0 ? text.search(/\S/) : content + text.slice(content).search(/\S/);
   return at < 0 ? { start: 0, end: 0 } : trimmed(text, { start: at, end: lineEnd(text, at) });
 }
 

@@ -150,8 +150,8 @@ describe('nearest', () => {
     assert.equal(near('workloads/none/phase', 'value'), '<|workloads|>:');
   });
 
-  it('is the first line with something on it where no ancestor is present', () => {
-    assert.equal(near('policy/regions', 'value'), '<|# a plan|>');
+  it('is the first line that is no comment where no ancestor is present', () => {
+    assert.equal(near('policy/regions', 'value'), '<|version: 1|>');
     assert.deepEqual(parseManifest('').nearest(['version'], 'key'), { start: 0, end: 0 });
     assert.equal(withRange('\n\n  x y\n', parseManifest('\n\n  x y\n').nearest([], 'value')), '\n\n  <|x y|>\n');
   });
