@@ -1,6 +1,7 @@
 /** AI713: A commitment longer than the workload lives. */
-import { formatDuration } from '../manifest/format-quantity.ts';
+import { formatDuration, formatUsd } from '../manifest/format-quantity.ts';
 import { SECONDS_PER_YEAR } from '../manifest/units.ts';
+import type { CostPlan } from '../planner/types.ts';
 import type { Rule } from './rule.ts';
 import { memberPlace, targetsOf, trains } from './targets.ts';
 
@@ -79,10 +80,11 @@ workloads:
       const years = capacity === 'reserved-1y' ? 1 : capacity === 'reserved-3y' ? 3 : 0;
       if (years * SECONDS_PER_YEAR <= lives) continue;
       const path = site.path('capacity');
+      const rest = site.level === 'own' ? restOf(plan.cost) : 0;
       yield {
         ...memberPlace(site, 'capacity'),
         severity: site.severity('warning'),
-        message: `A commitment of ${years === 1 ? 'a year' : `${years} years`} outlives this workload, which needs it for ${formatDuration(lives)}: use a shorter one, or rent on demand.`,
+        message: `A commitment of ${years === 1 ? 'a year' : `${years} years`} outlives this workload, which needs it for ${formatDuration(lives)}${rest > 0 ? `, and leaves ${formatUsd(rest)} paid for and not used` : ''}: use a shorter one, or rent on demand.`,
         fixes: () =>
           (['reserved-1y', 'on-demand'] as const)
             .filter((shorter) => shorter === 'on-demand' || (years > 1 && lives >= SECONDS_PER_YEAR))
@@ -96,3 +98,8 @@ workloads:
     }
   },
 };
+
+/** What is paid for the rest of the commitment; 0 where it is not priced. */
+function restOf({ lines }: CostPlan): number {
+  return lines.filter(({ kind }) => kind === 'commitment').reduce((sum, { amountUsd }) => sum + amountUsd, 0);
+}

@@ -1,7 +1,10 @@
 /** The registry: every rule, in the order of codes. A test compares it with the folder. */
 import { alias } from './alias.ts';
+import { availabilityNeedsReplicas } from './availability-needs-replicas.ts';
 import { batchDoesNotDivide } from './batch-does-not-divide.ts';
 import { beyondContext } from './beyond-context.ts';
+import { cannotFlushInNotice } from './cannot-flush-in-notice.ts';
+import { carbonCap } from './carbon-cap.ts';
 import { cheaperEquivalent } from './cheaper-equivalent.ts';
 import { checkpointInterval } from './checkpoint-interval.ts';
 import { clusterTooSmall } from './cluster-too-small.ts';
@@ -11,6 +14,8 @@ import { complianceGap } from './compliance-gap.ts';
 import { cpuIsEnough } from './cpu-is-enough.ts';
 import { customOps } from './custom-ops.ts';
 import { dataMustStay } from './data-must-stay.ts';
+import { dataTransfer } from './data-transfer.ts';
+import { deadlineAtRisk } from './deadline-at-risk.ts';
 import { deadlineMissed } from './deadline-missed.ts';
 import { doesNotDivide } from './does-not-divide.ts';
 import { doesNotFit } from './does-not-fit.ts';
@@ -31,6 +36,7 @@ import { kvCacheTooSmall } from './kv-cache-too-small.ts';
 import { latencyMissed } from './latency-missed.ts';
 import { lockIn } from './lock-in.ts';
 import { longRunNoCheckpoint } from './long-run-no-checkpoint.ts';
+import { managedAtScale } from './managed-at-scale.ts';
 import { methodUnsupported } from './method-unsupported.ts';
 import { nearBudget } from './near-budget.ts';
 import { needsAccelerator } from './needs-accelerator.ts';
@@ -43,6 +49,7 @@ import { notOnProvider } from './not-on-provider.ts';
 import { offlineNeedsLocal } from './offline-needs-local.ts';
 import { overBudget } from './over-budget.ts';
 import { overProvisioned } from './over-provisioned.ts';
+import { ownershipBreakEven } from './ownership-break-even.ts';
 import { peakOverCapacity } from './peak-over-capacity.ts';
 import { podLimit } from './pod-limit.ts';
 import { powerLimit } from './power-limit.ts';
@@ -51,10 +58,12 @@ import { publicNetwork } from './public-network.ts';
 import { pytorchOnTpu } from './pytorch-on-tpu.ts';
 import { quantizationUnsupported } from './quantization-unsupported.ts';
 import { quantize } from './quantize.ts';
+import { reserveSteadyLoad } from './reserve-steady-load.ts';
 import { residency } from './residency.ts';
 import { retired } from './retired.ts';
 import type { Rule } from './rule.ts';
 import { schema } from './schema.ts';
+import { serverlessSuits } from './serverless-suits.ts';
 import { serviceMismatch } from './service-mismatch.ts';
 import { slowInterconnect } from './slow-interconnect.ts';
 import { spotServing } from './spot-serving.ts';
@@ -62,6 +71,7 @@ import { spotSuits } from './spot-suits.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { stageMismatch } from './stage-mismatch.ts';
 import { staleSuppression } from './stale-suppression.ts';
+import { storageStarves } from './storage-starves.ts';
 import { tensorAcrossNodes } from './tensor-across-nodes.ts';
 import { tightFit } from './tight-fit.ts';
 import { tpuOnPremises } from './tpu-on-premises.ts';
@@ -113,12 +123,16 @@ export const rules: readonly Rule[] = [
   kvCacheTooSmall,
   batchDoesNotDivide,
   overProvisioned,
+  storageStarves,
   beyondContext,
   spotWithoutCheckpointing,
   checkpointInterval,
   ephemeralCheckpoints,
   spotServing,
   longRunNoCheckpoint,
+  cannotFlushInNotice,
+  availabilityNeedsReplicas,
+  deadlineAtRisk,
   deadlineMissed,
   latencyMissed,
   peakOverCapacity,
@@ -129,7 +143,11 @@ export const rules: readonly Rule[] = [
   overBudget,
   nearBudget,
   cheaperEquivalent,
+  reserveSteadyLoad,
   spotSuits,
+  serverlessSuits,
+  ownershipBreakEven,
+  dataTransfer,
   quantize,
   unpriced,
   commitmentTooLong,
@@ -141,6 +159,7 @@ export const rules: readonly Rule[] = [
   hybridPattern,
   complianceGap,
   expertiseGap,
+  managedAtScale,
   lockIn,
   serviceMismatch,
   noOrchestrator,
@@ -148,4 +167,5 @@ export const rules: readonly Rule[] = [
   powerLimit,
   offlineNeedsLocal,
   stageMismatch,
+  carbonCap,
 ];

@@ -1,9 +1,7 @@
 /** AI705: a run that goes on from its checkpoints is rented on demand, although spot would do. */
 import { formatDuration, formatNumber, formatUsd } from '../manifest/format-quantity.ts';
-import type { Target } from '../manifest/schema.ts';
-import { planWorkload } from '../planner/plan.ts';
 import { resumes } from '../planner/subject.ts';
-import { amountOf, spending } from './cost-advice.ts';
+import { spending } from './cost-advice.ts';
 import type { Rule } from './rule.ts';
 import { memberPlace, trains } from './targets.ts';
 import { CHEAPER_SHARE } from './thresholds.ts';
@@ -76,17 +74,14 @@ workloads:
     ],
   },
   *checkWorkload(context) {
-    const { workload, plan, head, catalog, today } = context;
+    const { workload, plan, catalog } = context;
     const now = spending(context);
     if (!now || !trains(workload) || !resumes(workload) || plan.target.capacity !== 'on-demand') return;
-    const { provider, region, instance, count } = plan.target;
-    if (provider === undefined || region === undefined || instance === undefined || count === null) return;
-    if (catalog.providers.get(provider)?.marketplace) return;
-    const target: Target = { ...now.site.target, provider, region, instance, count, capacity: 'spot' };
-    const spot = planWorkload({ ...workload, target }, head, catalog, today);
-    const usd = amountOf(spot);
-    const seconds = spot.training?.durationSeconds;
-    if (!(usd > 0) || usd > (1 - CHEAPER_SHARE) * now.usd || !seconds) return;
+    if (catalog.providers.get(plan.target.provider ?? '')?.marketplace) return;
+    const spot = plan.capacities.find(({ capacity }) => capacity === 'spot');
+    const usd = spot?.cost.totalUsd?.mid ?? 0;
+    const seconds = spot?.durationSeconds;
+    if (!(usd > 0) || usd > (1 - CHEAPER_SHARE) * now.usd || !seconds || spot?.risk?.mayNeverEnd) return;
     const deadline = workload.training?.deadline;
     if (deadline !== undefined && seconds.high > deadline) return;
     const later = seconds.mid - (plan.training?.durationSeconds?.mid ?? seconds.mid);

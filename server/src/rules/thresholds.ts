@@ -83,3 +83,24 @@ export const CPU = {
 
 /** AI111: half the circumference of the earth in kilometres: no users are farther away. */
 export const FARTHEST_KM = 20_015;
+
+/**
+ * AI507: the best that is promised for one machine (Google Cloud and Azure 99.9 %, AWS 99.5 %) and what one zone can give, between
+ * that and the 99.99 % promised for two zones (service level agreements of the compute services, 2026).
+ */
+export const AVAILABILITY = { oneMachine: 0.999, oneZone: 0.9995 } as const;
+
+/** AI508: chance from which a deadline counts as kept (`design/rules.md`). */
+export const SURE_DEADLINE = 0.9;
+
+/** AI902: what a person costs in a year where `policy.staffCost` is not stated (`design/manifest.md`). */
+export const STAFF_USD_PER_YEAR = 180_000;
+
+/** AI706: a machine busy less than this share of the time is kept for few requests. */
+export const LOW_VOLUME_SHARE = 0.05;
+
+/**
+ * AI708: a transfer worth a warning: from $100 and 1 % of the workload's cost, or from twelve hours over 10 Gbit/s, the usual
+ * private connection between two clouds (AWS Direct Connect and Google Cloud Interconnect sell it as their larger port, 2026).
+ */
+export const TRANSFER = { usd: 100, share: 0.01, seconds: 12 * 3600, bytesPerSecond: 1.25e9 } as const;

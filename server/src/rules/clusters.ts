@@ -1,0 +1,58 @@
+/** Owned clusters with what an hour on them costs. */
+import type { Accelerator, Catalog } from '../catalog/types.ts';
+import type { Cluster, ManifestHead } from '../manifest/schema.ts';
+import { ownershipCost } from '../planner/ownership.ts';
+import type { Range } from '../planner/types.ts';
+import type { RuleContext } from './rule.ts';
+
+export interface OwnedCluster {
+  readonly accelerator: Accelerator;
+  readonly accelerators: number;
+  /** Null where its purchase price is not stated. */
+  readonly usdPerAcceleratorHour: Range | null;
+  /** Utilization at which an hour costs so much; undefined where none does. */
+  turnsAt(usdPerAcceleratorHour: number): number | undefined;
+}
+
+const known = new WeakMap<
+  Cluster,
+  { readonly head: Partial<ManifestHead>; readonly owned: OwnedCluster | undefined }
+>();
+
+/** Undefined where nobody knows the chip. */
+export function resolvedCluster(
+  { head, catalog }: Pick<RuleContext, 'head' | 'catalog'>,
+  name: string,
+  cluster: Cluster,
+): OwnedCluster | undefined {
+  const before = known.get(cluster);
+  if (before?.head === head) return before.owned;
+  const owned = resolve(head, catalog, name, cluster);
+  known.set(cluster, { head, owned });
+  return owned;
+}
+
+function resolve(
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  name: string,
+  cluster: Cluster,
+): OwnedCluster | undefined {
+  const match = cluster.accelerator === undefined ? undefined : catalog.resolveAccelerator(cluster.accelerator);
+  const accelerator = match && 'id' in match ? catalog.accelerators.get(match.id) : undefined;
+  if (!accelerator) return undefined;
+  const cost = ownershipCost(name, cluster, accelerator, head);
+  return {
+    accelerator,
+    accelerators: (cluster.nodes ?? 0) * (cluster.acceleratorsPerNode ?? accelerator.perNode ?? 0),
+    usdPerAcceleratorHour: cost.usdPerAcceleratorHour,
+    turnsAt(usd) {
+      if (!cost.usdPerAcceleratorHour) return undefined;
+      // What is paid by the year is spread over the hours of use: cost(u) = fixed ÷ u + running.
+      const full = cost.at(1).mid;
+      const fixed = cost.at(0.5).mid - full;
+      const share = fixed / (usd - (full - fixed));
+      return share > 0 && share <= 1 ? share : undefined;
+    },
+  };
+}
