@@ -116,7 +116,8 @@ export function youngInterval(costs: CheckpointCosts): number {
 export function bestInterval(costs: CheckpointCosts): number {
   const { ratePerSecond: rate, writeSeconds } = costs;
   if (!(rate > 0)) return Infinity;
-  const delay = rate * Math.max(writeSeconds, 1e-6);
+  // Beyond this the optimum is the mean time between interruptions, to the last digit.
+  const delay = Math.min(30, rate * Math.max(writeSeconds, 1e-6));
   // x + δ' + ln(1 − x) = 0, x in (0, 1): convex, so that Newton from the right of the root converges.
   let x = Math.min(Math.sqrt(2 * delay), 1 - Math.exp(-1 - delay));
   for (let step = 0; step < 40; step += 1) {

@@ -20,8 +20,10 @@ import type {
   Unknown,
   WorkloadPlan,
 } from './types.ts';
+import { beyondPlanning } from './bounds.ts';
 import { capacityOptions, type Priced } from './capacities.ts';
 import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
+import { recommendDevice, wantsDevice } from './edge-devices.ts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { riskDerivation, riskOf } from './risk.ts';
 import { workloadCost, type WorkloadCost } from './workload-cost.ts';
@@ -43,12 +45,20 @@ interface Settled {
  * `alternatives`, `rejected` and `derivation` are computed when first read.
  */
 export function planWorkload(
-  workload: Workload,
+  written: Workload,
   head: Partial<ManifestHead>,
   catalog: Catalog,
   today: string,
 ): WorkloadPlan {
   const context: PlanContext = { head, catalog, today };
+  const device = wantsDevice(written)
+    ? recommendDevice(
+        written,
+        catalog,
+        (name) => settle(subjectOf(onDevice(written, name), catalog), EDGE, context, false).estimate.value,
+      )
+    : undefined;
+  const workload = device === undefined ? written : onDevice(written, device);
   const subject = subjectOf(workload, catalog);
   const stated = workload.target === 'auto' ? undefined : workload.target;
   const unplaced = stated === undefined || !namesHardware(stated, workload);
@@ -104,11 +114,10 @@ export function planWorkload(
     get rejected() {
       return recommendation().rejected;
     },
-    assumptions: assumptionsOf(
-      subject,
-      settled,
-      recommended && (chosen?.why ?? 'what is owned; its cost is not stated'),
-    ),
+    assumptions: [
+      ...(device === undefined ? [] : [{ path: 'edge.device', value: device, why: 'the cheapest that keeps up' }]),
+      ...assumptionsOf(subject, settled, recommended && (chosen?.why ?? 'what is owned; its cost is not stated')),
+    ],
     get derivation() {
       return [
         ...subject.model.derivation,
@@ -136,6 +145,13 @@ function outcomeOf({ cost, estimate: { value }, placed }: Settled, ends: boolean
     parallelism: value.parallelism,
     fits: value.memory.verdict,
   };
+}
+
+const EDGE: Target = { deployment: 'edge' };
+
+/** The workload with its device filled in. */
+function onDevice(workload: Workload, device: string): Workload {
+  return { ...workload, edge: { ...workload.edge, device }, target: EDGE };
 }
 
 /** True when the target says enough to know the hardware. */
@@ -378,6 +394,7 @@ function unknownOf(subject: Subject, settled: Settled, nothingFound: boolean): r
     ...subject.model.unknown,
     ...resolution.unknown,
     ...result.unknown,
+    ...beyondPlanning(subject, result.value),
     ...(priced?.ownership?.unknown ?? []),
     ...(priced?.unknown ?? []),
     ...settled.carbon.unknown,

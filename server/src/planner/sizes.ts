@@ -8,9 +8,12 @@ import { interruptedShare } from './risk.ts';
 import type { Subject } from './subject.ts';
 import type { Range } from './types.ts';
 
-/** Counts that are tried double up to this many accelerators, or eight times what the workload has now. */
-const MOST_ACCELERATORS = 1024;
+/** Counts that are tried double up to this many accelerators where a deadline asks for it: the largest published runs. */
+export const MOST_ACCELERATORS = 16_384;
+/** Where none does: eight times what the workload has now, within these. */
 const MOST_TIMES_NOW = 8;
+const LEAST_MOST = 64;
+const MOST_UNASKED = 1024;
 /** Twice the devices that save less than this share of the time are not worth a look: nor is what comes after them. */
 const LEAST_GAIN = 0.02;
 
@@ -87,7 +90,8 @@ export class SizeSearch {
   private runSizes(offer: Offer, perNode: number, spansMachines: boolean): readonly (Estimate | string)[] {
     const deadline = deadlineOf(this.subject);
     const limit = deadline ?? this.now?.durationSeconds?.mid;
-    const most = Math.min(MOST_ACCELERATORS, Math.max(64, (this.now?.count ?? 1) * MOST_TIMES_NOW));
+    const unasked = Math.min(MOST_UNASKED, Math.max(LEAST_MOST, (this.now?.count ?? 1) * MOST_TIMES_NOW));
+    let most = deadline === undefined ? unasked : MOST_ACCELERATORS;
     const slices = this.catalog.sliceSizes(this.accelerator.id);
     const sizes: Estimate[] = [];
     let shortest = Infinity;
@@ -105,6 +109,9 @@ export class SizeSearch {
       if (this.reach === 'all' && seconds > shortest * (1 - LEAST_GAIN)) break;
       shortest = Math.min(shortest, seconds);
       sizes.push(result);
+      // Past the deadline's count the front goes on as far as it would without one.
+      if (deadline !== undefined && seconds <= deadline)
+        most = Math.min(most, Math.max(unasked, count * MOST_TIMES_NOW));
       if (this.reach === 'enough' && (limit === undefined || seconds <= limit)) break;
     }
     if (sizes.length === 0) return ['the model does not fit'];

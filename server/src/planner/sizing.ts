@@ -6,6 +6,7 @@ import { cutFleet } from './fleet.ts';
 import { billedUnits, type Rental } from './offers.ts';
 import { place, sizesAt, togetherForRun, type Placed, type Resolution, type Site } from './resolve.ts';
 import { interruptedShare } from './risk.ts';
+import { MOST_ACCELERATORS } from './sizes.ts';
 import type { Subject } from './subject.ts';
 import type { Explained } from './types.ts';
 
@@ -106,8 +107,6 @@ function shareOf(rental: Rental | undefined, catalog: Catalog): { readonly spotI
   const share = rental && interruptedShare(catalog, rental.offer);
   return share === undefined ? {} : { spotInterruptedShare: share };
 }
-
-const MOST_ACCELERATORS = 1024;
 
 /** Counts that `auto` tries for a run: whole doublings, or the valid slices of a TPU. */
 function runCounts(site: Site, catalog: Catalog): readonly number[] {

@@ -107,7 +107,10 @@ export function planOf(
   const intervalSeconds = intervalOf(input, optimum, assumptions);
   const goodput =
     workSeconds === null ? null : goodputRange({ optimum, intervalSeconds, workSeconds: workSeconds.mid });
-  const mayNeverEnd = goodput !== null && goodput.mid < MAY_NEVER_END;
+  // A run that is shorter than the writing of its one checkpoint loses much too, but it ends.
+  const segment = Math.min(intervalSeconds === 'none' ? Infinity : intervalSeconds, workSeconds?.mid ?? 0);
+  const isInterrupted = optimum.rate.mid * (segment + optimum.writeSeconds.mid) > 1;
+  const mayNeverEnd = goodput !== null && goodput.mid < MAY_NEVER_END && isInterrupted;
   if (mayNeverEnd) unknown.push({ path: 'checkpointing', why: whyEndless(intervalSeconds) });
   const durationSeconds =
     workSeconds === null || goodput === null || mayNeverEnd
