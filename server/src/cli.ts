@@ -2,6 +2,7 @@
 /** `ai-infra`: the engine on the command line. Exits 0 clean, 1 findings, 2 a mistake in the call or a file that cannot be read. */
 import { Command, CommanderError } from 'commander';
 import { commands } from './cli/commands/index.ts';
+import { NoRefreshedPrices } from './cli/refreshed-catalog.ts';
 import { EXIT_USAGE } from './cli/usage.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +33,11 @@ function inheriting(command: Command, parent: Command): Command {
 }
 
 program.parseAsync().catch((error: unknown) => {
+  if (error instanceof NoRefreshedPrices) {
+    process.stderr.write(`ai-infra: ${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
+    return;
+  }
   if (!(error instanceof CommanderError)) throw error;
   // commander has said what is wrong; help and version that were asked for are no mistake.
   process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;

@@ -1,7 +1,7 @@
 /** Reads files and analyses them: what every command that takes manifests does first. */
 import { readFileSync } from 'node:fs';
 import { analyse, type Analysis } from '../analysis.ts';
-import { embeddedCatalog } from '../catalog/embedded.ts';
+import { chosenCatalog, type PriceChoice } from './refreshed-catalog.ts';
 import type { SeverityOverrides } from './usage.ts';
 
 /** A file with what the engine says of it. */
@@ -10,7 +10,7 @@ export interface CheckedFile {
   readonly analysis: Analysis;
 }
 
-export interface AnalyseOptions {
+export interface AnalyseOptions extends PriceChoice {
   /** ISO date. */
   readonly today: string;
   readonly rule: SeverityOverrides;
@@ -23,7 +23,11 @@ export interface AnalysedFiles {
 }
 
 /** Analyses every file that can be read, in the order given; `-` is standard input. */
-export function analyseFiles(files: readonly string[], { today, rule }: AnalyseOptions): AnalysedFiles {
+export async function analyseFiles(
+  files: readonly string[],
+  { today, rule, ...prices }: AnalyseOptions,
+): Promise<AnalysedFiles> {
+  const catalog = await chosenCatalog(prices);
   const checked: CheckedFile[] = [];
   let unreadable = false;
   for (const file of files) {
@@ -33,7 +37,7 @@ export function analyseFiles(files: readonly string[], { today, rule }: AnalyseO
       process.stderr.write(`ai-infra: ${file}: ${text.message}\n`);
       continue;
     }
-    const analysis = analyse({ text, catalog: embeddedCatalog(), today, settings: { ruleOverrides: rule } });
+    const analysis = analyse({ text, catalog, today, settings: { ruleOverrides: rule } });
     reportCrashes(analysis);
     checked.push({ file, analysis });
   }

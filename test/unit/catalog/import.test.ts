@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildCatalog } from '../../../scripts/import-catalog/build-catalog.ts';
-import { median, markSuspects } from '../../../scripts/import-catalog/suspicions.ts';
+import { markSuspects } from '../../../scripts/import-catalog/suspicions.ts';
+import { median } from '../../../server/src/catalog/suspicions.ts';
 import {
   createOfferBook,
   type ImportedMachine,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { checkJson, checkText, exitCodeOf, FAIL_ON, type FailOn } from '../check.ts';
+import { priceOptions } from '../refreshed-catalog.ts';
 import { EXIT_USAGE, formatOption, paintOfOutput, ruleOption, todayOption } from '../usage.ts';
 
 interface CheckOptions extends AnalyseOptions {
@@ -10,17 +11,19 @@ interface CheckOptions extends AnalyseOptions {
 
 /** `ai-infra check`: prints the findings; exits 1 when one is at or over `--fail-on`. */
 export function checkCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('findings of manifests; exits 1 when one is at or over --fail-on')
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
     .addOption(new Option('--fail-on <severity>', 'the least severity that fails').choices(FAIL_ON).default('error'))
     .addOption(ruleOption())
     .addOption(todayOption())
-    .action((files: string[], options: CheckOptions) => {
-      const { checked, unreadable } = analyseFiles(files, options);
+    .action(async (files: string[], options: CheckOptions) => {
+      const { checked, unreadable } = await analyseFiles(files, options);
       if (options.format === 'json') process.stdout.write(checkJson(checked));
       else if (checked.length > 0) process.stdout.write(checkText(checked, paintOfOutput()));
       process.exitCode = unreadable ? EXIT_USAGE : exitCodeOf(checked, options.failOn);
     });
+  for (const option of priceOptions()) command.addOption(option);
+  return command;
 }

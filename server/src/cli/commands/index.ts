@@ -1,5 +1,6 @@
 /** The commands of `ai-infra`: a file each, a line here. */
 import type { Command } from 'commander';
+import { catalogCommand } from './catalog.ts';
 import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { explainCommand } from './explain.ts';
@@ -14,4 +15,5 @@ export const commands: readonly (() => Command)[] = [
   fixCommand,
   explainCommand,
   hardwareCommand,
+  catalogCommand,
 ];

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { planJson, planText } from '../plan.ts';
+import { priceOptions } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
   formatOption,
@@ -19,7 +20,7 @@ interface PlanOptions extends AnalyseOptions {
 
 /** `ai-infra plan`: prints what each workload runs on, needs, takes and costs. Exits 0 when the files can be read. */
 export function planCommand(): Command {
-  return new Command('plan')
+  const command = new Command('plan')
     .description('target, memory, time, cost and better hardware of each workload')
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
@@ -29,12 +30,14 @@ export function planCommand(): Command {
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(widthOption())
-    .action((files: string[], options: PlanOptions) => {
+    .action(async (files: string[], options: PlanOptions) => {
       const { width, alternatives } = options;
-      const { checked, unreadable } = analyseFiles(files, options);
+      const { checked, unreadable } = await analyseFiles(files, options);
       if (options.format === 'json') process.stdout.write(planJson(checked));
       else if (checked.length > 0)
         process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
       process.exitCode = unreadable ? EXIT_USAGE : 0;
     });
+  for (const option of priceOptions()) command.addOption(option);
+  return command;
 }

@@ -1,0 +1,42 @@
+/** The catalogue that a command works with: the embedded one, or with refreshed prices on it when that was asked for. */
+import { Option } from 'commander';
+import { embeddedCatalog } from '../catalog/embedded.ts';
+import { withRefreshed } from '../catalog/refresh/refreshed.ts';
+import { StoreError } from '../catalog/refresh/stored.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { defaultStore, readStore } from './price-store.ts';
+
+/** Which prices to use, as given on the command line. */
+export interface PriceChoice {
+  readonly refreshed?: true;
+  /** The folder of the stored prices; the user's data folder when not given. */
+  readonly store?: string;
+}
+
+/** Refreshed prices are never used unasked: the same files and the same version give the same answer on every machine. */
+export function priceOptions(): readonly Option[] {
+  return [
+    new Option('--refreshed', 'use the prices that `ai-infra catalog refresh` stored'),
+    new Option('--store <folder>', 'use the refreshed prices in this folder').implies({ refreshed: true }),
+  ];
+}
+
+/** Refreshed prices that were asked for and cannot be used: an error of the call, since other prices would be a wrong answer. */
+export class NoRefreshedPrices extends Error {}
+
+/** The catalogue. Throws `NoRefreshedPrices` when there are none, or none that can be trusted. */
+export async function chosenCatalog({ refreshed, store }: PriceChoice): Promise<Catalog> {
+  const embedded = embeddedCatalog();
+  if (!refreshed) return embedded;
+  const folder = store ?? defaultStore();
+  try {
+    const prices = await readStore(folder);
+    if (prices === undefined) {
+      throw new NoRefreshedPrices(`no refreshed prices are stored in ${folder}: run ai-infra catalog refresh`);
+    }
+    return withRefreshed(embedded, prices);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new NoRefreshedPrices(`the refreshed prices in ${folder} cannot be used, ${error.message}`);
+  }
+}
