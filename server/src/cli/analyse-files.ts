@@ -23,11 +23,8 @@ export interface AnalysedFiles {
 }
 
 /** Analyses every file that can be read, in the order given; `-` is standard input. */
-export async function analyseFiles(
-  files: readonly string[],
-  { today, rule, ...prices }: AnalyseOptions,
-): Promise<AnalysedFiles> {
-  const catalog = await chosenCatalog(prices);
+export function analyseFiles(files: readonly string[], { today, rule, ...prices }: AnalyseOptions): AnalysedFiles {
+  const catalog = chosenCatalog(prices);
   const checked: CheckedFile[] = [];
   let unreadable = false;
   for (const file of files) {

@@ -1,5 +1,5 @@
 /** Where the command line keeps refreshed prices: a file in the user's data folder, or in the one that is named. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import {
   readStored,
   STORE_FILE,
   StoreError,
-  verifyStored,
+  verifyChecksum,
   type StoredPrices,
 } from '../catalog/refresh/stored.ts';
 
@@ -24,7 +24,7 @@ export function defaultStore(
 }
 
 /** The stored prices; undefined where none are stored. Throws a `StoreError` for a file that cannot be trusted or read. */
-export async function readStore(folder: string): Promise<StoredPrices | undefined> {
+export function readStore(folder: string): StoredPrices | undefined {
   const file = join(folder, STORE_FILE);
   let text: string;
   try {
@@ -34,7 +34,7 @@ export async function readStore(folder: string): Promise<StoredPrices | undefine
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error instanceof StoreError ? error : new StoreError(whyNot(error));
   }
-  await verifyStored(text);
+  verifyChecksum(text, (body) => createHash('sha256').update(body).digest('hex'));
   return readStored(text);
 }
 

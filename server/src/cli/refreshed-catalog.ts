@@ -25,12 +25,12 @@ export function priceOptions(): readonly Option[] {
 export class NoRefreshedPrices extends Error {}
 
 /** The catalogue. Throws `NoRefreshedPrices` when there are none, or none that can be trusted. */
-export async function chosenCatalog({ refreshed, store }: PriceChoice): Promise<Catalog> {
+export function chosenCatalog({ refreshed, store }: PriceChoice): Catalog {
   const embedded = embeddedCatalog();
   if (!refreshed) return embedded;
   const folder = store ?? defaultStore();
   try {
-    const prices = await readStore(folder);
+    const prices = readStore(folder);
     if (prices === undefined) {
       throw new NoRefreshedPrices(`no refreshed prices are stored in ${folder}: run ai-infra catalog refresh`);
     }

@@ -74,8 +74,14 @@ export async function sealPrices(feeds: readonly StoredFeed[]): Promise<string> 
 
 /** Checks the head and the checksum of a stored text. Throws a `StoreError` for anything but an untouched one. */
 export async function verifyStored(stored: string): Promise<void> {
+  const hash = await sha256(split(stored).body);
+  verifyChecksum(stored, () => hash);
+}
+
+/** The same where SHA-256 (hexadecimal) can be had at once. */
+export function verifyChecksum(stored: string, sha256Of: (body: string) => string): void {
   const { head, body } = split(stored);
-  if ((await sha256(body)) !== head.sha256) throw new StoreError('its checksum is wrong: it was changed or cut off');
+  if (sha256Of(body) !== head.sha256) throw new StoreError('its checksum is wrong: it was changed or cut off');
 }
 
 /** The prices of a text that `verifyStored` has let pass. Throws a `StoreError` where they are not of the right form. */

@@ -74,7 +74,7 @@ export function catalogRefreshCommand(): Command {
 async function refresh(options: RefreshOptions, signal: AbortSignal): Promise<number> {
   const { store, format, timeout, today, provider } = options;
   const embedded = embeddedCatalog();
-  const previous = await storedBefore(store);
+  const previous = storedBefore(store);
   const outcome = await refreshPrices({
     catalog: embedded,
     previous: previous?.feeds ?? [],
@@ -100,9 +100,9 @@ async function refresh(options: RefreshOptions, signal: AbortSignal): Promise<nu
 }
 
 /** A file that cannot be trusted is as good as none: it is told, and replaced. */
-async function storedBefore(store: string): Promise<StoredPrices | undefined> {
+function storedBefore(store: string): StoredPrices | undefined {
   try {
-    return await readStore(store);
+    return readStore(store);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     process.stderr.write(`ai-infra: the prices stored before are not used, ${error.message}\n`);

@@ -18,8 +18,8 @@ export function checkCommand(): Command {
     .addOption(new Option('--fail-on <severity>', 'the least severity that fails').choices(FAIL_ON).default('error'))
     .addOption(ruleOption())
     .addOption(todayOption())
-    .action(async (files: string[], options: CheckOptions) => {
-      const { checked, unreadable } = await analyseFiles(files, options);
+    .action((files: string[], options: CheckOptions) => {
+      const { checked, unreadable } = analyseFiles(files, options);
       if (options.format === 'json') process.stdout.write(checkJson(checked));
       else if (checked.length > 0) process.stdout.write(checkText(checked, paintOfOutput()));
       process.exitCode = unreadable ? EXIT_USAGE : exitCodeOf(checked, options.failOn);

@@ -30,9 +30,9 @@ export function planCommand(): Command {
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(widthOption())
-    .action(async (files: string[], options: PlanOptions) => {
+    .action((files: string[], options: PlanOptions) => {
       const { width, alternatives } = options;
-      const { checked, unreadable } = await analyseFiles(files, options);
+      const { checked, unreadable } = analyseFiles(files, options);
       if (options.format === 'json') process.stdout.write(planJson(checked));
       else if (checked.length > 0)
         process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
