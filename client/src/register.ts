@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import { commandIds } from './commands/names.ts';
 import { registerExplainRule } from './commands/explain-rule.ts';
 import { newManifest } from './commands/new-manifest.ts';
+import { registerRefreshPrices } from './commands/refresh-prices.ts';
 import { switchHardware } from './commands/switch-hardware.ts';
 import { treatAsManifest } from './commands/treat-as-manifest.ts';
 import { isManifest, trackManifests } from './manifests.ts';
 import { registerPanel } from './panel/provider.ts';
+import { createPriceStore } from './price-store.ts';
 import type { ClientFactory } from './server-connection.ts';
 import { connectServer } from './server-connection.ts';
 import { registerStatus } from './status.ts';
@@ -13,7 +15,8 @@ import { registerStatus } from './status.ts';
 /** Everything that desktop and web share. Returns at once; the server starts with the first manifest. */
 export function register(context: vscode.ExtensionContext, createClient: ClientFactory): void {
   const manifests = trackManifests();
-  const server = connectServer(createClient);
+  const prices = createPriceStore(context.globalStorageUri);
+  const server = connectServer(createClient, prices);
 
   const startForManifests = (): void => {
     // The status item and the panel say so when the start fails; there is nobody else to tell.
@@ -32,6 +35,7 @@ export function register(context: vscode.ExtensionContext, createClient: ClientF
     command(commandIds.showLogs, () => server.showLogs()),
     command(commandIds.restartServer, () => server.restart()),
     registerExplainRule(context.extensionUri, manifests),
+    registerRefreshPrices(server, prices),
     registerStatus(server, manifests),
     registerPanel(context.extensionUri, server, manifests),
   );

@@ -4,6 +4,7 @@ import { State } from 'vscode-languageclient';
 import type { InitializationOptions, SummaryParams } from '../../server/src/protocol.ts';
 import { LANGUAGE_ID, SUMMARY } from '../../server/src/protocol.ts';
 import { commandIds } from './commands/names.ts';
+import type { PriceStore } from './price-store.ts';
 
 export type ClientFactory = (id: string, name: string, options: LanguageClientOptions) => BaseLanguageClient;
 
@@ -19,17 +20,22 @@ export interface ServerConnection extends vscode.Disposable {
   start(): Promise<void>;
   restart(): Promise<void>;
   /** Asks the server; rejects when it cannot be started or fails to answer. */
-  request<Result>(method: string, params: unknown): Promise<Result>;
+  request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result>;
+  /** Answers requests of the server, of every server that is started. Once for each method. */
+  onRequest<Params, Result>(method: string, answer: (params: Params) => Promise<Result>): void;
+  onNotification<Params>(method: string, receive: (params: Params) => void): void;
   showLogs(): void;
 }
 
 /** Commands that a hover of ours may run: those that only show something. */
 const commandsInHovers = [commandIds.showPanel, commandIds.explainRule];
 
-export function connectServer(createClient: ClientFactory): ServerConnection {
+export function connectServer(createClient: ClientFactory, prices: PriceStore): ServerConnection {
   const log = vscode.window.createOutputChannel('AI Infra', { log: true });
   const stateChanged = new vscode.EventEmitter<ServerState>();
   const summary = new vscode.EventEmitter<SummaryParams>();
+  const answers = new Map<string, (params: never) => Promise<unknown>>();
+  const receivers = new Map<string, (params: never) => void>();
   let state: ServerState = 'idle';
   let client: BaseLanguageClient | undefined;
   let starting: Promise<void> | undefined;
@@ -40,11 +46,11 @@ export function connectServer(createClient: ClientFactory): ServerConnection {
     stateChanged.fire(next);
   }
 
-  function create(): BaseLanguageClient {
+  function create(refreshedPrices: string): BaseLanguageClient {
     const created = createClient('aiInfra', 'AI Infra', {
       // By language alone: untitled, virtual and remote documents are manifests too.
       documentSelector: [{ language: LANGUAGE_ID }],
-      initializationOptions: { commands: true } satisfies InitializationOptions,
+      initializationOptions: { commands: true, refreshedPrices } satisfies InitializationOptions,
       outputChannel: log,
       traceOutputChannel: log,
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
@@ -56,13 +62,15 @@ export function connectServer(createClient: ClientFactory): ServerConnection {
       else if (newState === State.Starting) setState('starting');
       else setState('failed');
     });
+    for (const [method, answer] of answers) created.onRequest(method, answer as (params: unknown) => Promise<unknown>);
+    for (const [method, receive] of receivers) created.onNotification(method, receive as (params: unknown) => void);
     created.onNotification(SUMMARY, (params: SummaryParams) => summary.fire(params));
     return created;
   }
 
   async function startNow(): Promise<void> {
     setState('starting');
-    client ??= create();
+    client ??= create(await prices.read((message) => log.warn(message)));
     try {
       await client.start();
       setState('running');
@@ -99,11 +107,13 @@ export function connectServer(createClient: ClientFactory): ServerConnection {
       await stop();
       await start();
     },
-    async request<Result>(method: string, params: unknown): Promise<Result> {
+    async request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result> {
       await start();
       if (!client) throw new Error('the language server is not running');
-      return client.sendRequest<Result>(method, params);
+      return client.sendRequest<Result>(method, params, token);
     },
+    onRequest: (method, answer) => void answers.set(method, answer),
+    onNotification: (method, receive) => void receivers.set(method, receive),
     showLogs: () => log.show(),
     dispose() {
       void stop().finally(() => vscode.Disposable.from(log, stateChanged, summary).dispose());

@@ -1,4 +1,4 @@
-import type { bases, capacities } from '../../server/src/catalog/data-schema.ts';
+import type { bases, capacities } from '../../server/src/catalog/offer-terms.ts';
 import { tidy } from './read-table.ts';
 import { isoDate, sourceWithDate } from './tables.ts';
 

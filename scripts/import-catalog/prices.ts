@@ -1,4 +1,5 @@
-import { capacities, type PriceData } from '../../server/src/catalog/data-schema.ts';
+import type { PriceData } from '../../server/src/catalog/data-schema.ts';
+import { capacities } from '../../server/src/catalog/offer-terms.ts';
 import type { ChipTables } from './chips.ts';
 import { ANY_REGION, importInstances, importReserved, importTpuPrices } from './list-prices.ts';
 import { createOfferBook, type ImportedMachine, type ImportedOffer, type OfferBook } from './offer-book.ts';

@@ -1,4 +1,5 @@
-import { capacities, type FactData, type ModelData, type PlaceData } from '../../server/src/catalog/data-schema.ts';
+import type { FactData, ModelData, PlaceData } from '../../server/src/catalog/data-schema.ts';
+import { capacities } from '../../server/src/catalog/offer-terms.ts';
 import type { ChipTables } from './chips.ts';
 import type { ImportedPrices } from './prices.ts';
 import type { ImportReport } from './report.ts';

@@ -11,6 +11,8 @@ export interface InitializationOptions {
   readonly today?: string;
   /** The client has the command `aiInfra.switchHardware`; other editors get lenses without commands of ours. */
   readonly commands?: boolean;
+  /** The text of stored refreshed prices, whose checksum the client has verified; '' or absent: the prices inside alone. */
+  readonly refreshedPrices?: string;
 }
 
 /** Section `aiInfra` of the editor's settings. */
@@ -172,4 +174,64 @@ export interface PanelModel {
   /** Why there is nothing to show: an empty or unreadable manifest; '' otherwise. */
   readonly empty: string;
   readonly catalogAsOf: string;
+}
+
+/** Client → server: ask all public price sources. The server asks for documents (`DOWNLOAD`) meanwhile. Nothing is used yet. */
+export const REFRESH_PRICES = 'aiInfra/refreshPrices';
+export interface RefreshPricesParams {
+  /** The prices that are stored already, as text; '' for none. */
+  readonly stored: string;
+  readonly providers?: readonly string[];
+}
+export interface RefreshPricesResult {
+  /** What to store, and then to use; '' when no source answered. */
+  readonly stored: string;
+  /** `11 of 11 sources answered: 812 prices changed, 40 prices new.` */
+  readonly summary: string;
+  /** Sources that did not answer. */
+  readonly failed: readonly string[];
+  /** Plain text, a line each; what sources wrote may appear in it. */
+  readonly sources: readonly string[];
+  readonly changes: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+/** Server → client, while it refreshes: a source has answered or failed. */
+export const REFRESH_PROGRESS = 'aiInfra/refreshProgress';
+export interface RefreshProgressParams {
+  readonly source: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Server → client, while it refreshes: one document of a price source. The client holds it to hosts, size and time. */
+export const DOWNLOAD = 'aiInfra/download';
+export interface DownloadParams {
+  readonly url: string;
+  readonly kind: 'json' | 'csv' | 'text' | 'zip';
+  readonly etag?: string | undefined;
+  /** The only hosts that may be spoken to. */
+  readonly hosts: readonly string[];
+}
+export type DownloadResult =
+  | { readonly unchanged: true }
+  | { readonly problem: string }
+  | { readonly base64: string; readonly etag?: string; readonly lastModified?: string };
+
+/** Client → server: work with these stored prices from now on; '' for the embedded ones alone. */
+export const USE_PRICES = 'aiInfra/usePrices';
+export interface UsePricesParams {
+  readonly stored: string;
+}
+export interface UsePricesResult {
+  /** Why they cannot be used; ''. */
+  readonly problem: string;
+  /** Open manifests whose total is another one now. */
+  readonly moved: readonly MovedCost[];
+}
+export interface MovedCost {
+  readonly uri: string;
+  /** As in `SummaryParams.total`. */
+  readonly before: string;
+  readonly after: string;
 }

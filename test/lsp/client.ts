@@ -72,6 +72,7 @@ export const EDITOR: ClientCapabilities = {
 export const PLAIN: ClientCapabilities = { textDocument: { publishDiagnostics: {} } };
 
 export interface StartOptions {
+  readonly refreshedPrices?: string;
   readonly capabilities?: ClientCapabilities;
   readonly settings?: unknown;
   readonly today?: string;
@@ -147,7 +148,11 @@ export class LanguageClient {
       processId: process.pid,
       rootUri: null,
       capabilities: options.capabilities ?? EDITOR,
-      initializationOptions: { today: options.today ?? '2026-11-23', commands: true },
+      initializationOptions: {
+        today: options.today ?? '2026-11-23',
+        commands: true,
+        ...(options.refreshedPrices !== undefined && { refreshedPrices: options.refreshedPrices }),
+      },
     });
     const client = new LanguageClient(child, connection, state, options.settings);
     await connection.sendNotification('initialized', {});

@@ -5,6 +5,7 @@ export const commandIds = {
   newManifest: 'aiInfra.newManifest',
   treatAsManifest: 'aiInfra.treatAsManifest',
   explainRule: 'aiInfra.explainRule',
+  refreshPrices: 'aiInfra.refreshPrices',
   showLogs: 'aiInfra.showLogs',
   restartServer: 'aiInfra.restartServer',
 } as const;

@@ -3,6 +3,7 @@
  * only the inferred types reach the running product.
  */
 import * as z from 'zod';
+import { bases } from './offer-terms.ts';
 
 const index = z.int().nonnegative();
 const bytes = z.number().positive();
@@ -41,9 +42,6 @@ export const chipSchema = z.strictObject({
 });
 
 export const chipsSchema = z.strictObject({ chips: z.array(chipSchema) });
-
-export const capacities = ['on-demand', 'spot', 'reserved-1y', 'reserved-3y', 'capacity-block'] as const;
-export const bases = ['list', 'estimate', 'secondary'] as const;
 
 /**
  * Machines and offers by column. A machine's offers are consecutive: `offers.perMachine[i]` of them belong to machine `i`.

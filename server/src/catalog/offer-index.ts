@@ -1,10 +1,10 @@
 import type { PriceData } from './data-schema.ts';
+import { capacities } from './offer-terms.ts';
 import type { InterruptionBand, Machine, Offer } from './types.ts';
 
 /** Where an offer is tied to no region. */
 export const ANY_REGION = 'any';
 
-const capacities: readonly Offer['capacity'][] = ['on-demand', 'spot', 'reserved-1y', 'reserved-3y', 'capacity-block'];
 const GIB = 2 ** 30;
 const BYTES_PER_GIGABIT = 1e9 / 8;
 

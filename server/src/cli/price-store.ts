@@ -3,14 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import {
-  MOST_STORED_BYTES,
-  readStored,
-  STORE_FILE,
-  StoreError,
-  verifyChecksum,
-  type StoredPrices,
-} from '../catalog/refresh/stored.ts';
+import { MOST_STORED_BYTES, STORE_FILE, StoreError, verifyChecksum } from '../catalog/refresh/store-text.ts';
+import { readStored, type StoredPrices } from '../catalog/refresh/stored.ts';
 
 /** The user's data folder for this program, by the custom of the platform. */
 export function defaultStore(

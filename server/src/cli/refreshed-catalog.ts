@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { embeddedCatalog } from '../catalog/embedded.ts';
 import { withRefreshed } from '../catalog/refresh/refreshed.ts';
-import { StoreError } from '../catalog/refresh/stored.ts';
+import { StoreError } from '../catalog/refresh/store-text.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { defaultStore, readStore } from './price-store.ts';
 

@@ -19,6 +19,7 @@ import { readSettings } from '../settings.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
 import { registerEditing, registerOwn } from './editing-requests.ts';
+import { catalogWith, registerPrices } from './price-requests.ts';
 import { registerReading, type About } from './reading-requests.ts';
 import { createScheduler } from './scheduler.ts';
 import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
@@ -71,13 +72,24 @@ export function createServer(connection: Connection, environment: Environment): 
     });
   }
 
+  /** The catalogue in use: with the prices that the client has kept, when they can be read. */
+  function currentCatalog(): Catalog {
+    if (catalog !== undefined) return catalog;
+    try {
+      catalog = catalogWith(environment.loadCatalog(), options.refreshedPrices ?? '');
+    } catch (error) {
+      connection.console.warn(`The refreshed prices are not used: ${error instanceof Error ? error.message : ''}`);
+      catalog = environment.loadCatalog();
+    }
+    return catalog;
+  }
+
   function view(document: ManifestDocument): View {
     const isNew = !document.isAnalysed;
     const current = document.view((text, previous) => {
-      catalog ??= environment.loadCatalog();
       return environment.analyse({
         text,
-        catalog,
+        catalog: currentCatalog(),
         today: options.today ?? environment.today(),
         settings: { rules: settings.rules },
         // A client that asks by itself and cannot be told to ask again gets everything at once.
@@ -171,6 +183,11 @@ export function createServer(connection: Connection, environment: Environment): 
     const next = readSettings(raw);
     if (JSON.stringify(next) === JSON.stringify(settings)) return;
     settings = next;
+    analyseAgain();
+  }
+
+  /** What was answered so far is no longer true: clients are told, and everything is made again. */
+  function analyseAgain(): void {
     generation += 1;
     for (const document of documents.all()) {
       document.forget();
@@ -249,11 +266,21 @@ export function createServer(connection: Connection, environment: Environment): 
     about,
     traits: () => traits,
     settings: () => settings,
-    catalog: () => (catalog ??= environment.loadCatalog()),
+    catalog: currentCatalog,
   };
   registerReading(connection, requests);
   registerEditing(connection, requests);
   registerOwn(connection, context);
+  registerPrices(connection, {
+    embedded: () => environment.loadCatalog(),
+    catalog: currentCatalog,
+    today: () => options.today ?? environment.today(),
+    totals: () => new Map(documents.all().map((document) => [document.uri, summary(view(document)).total])),
+    use: (next) => {
+      catalog = next;
+      analyseAgain();
+    },
+  });
 
   documents.listen(connection);
 }

@@ -1,5 +1,5 @@
 /** A refresh: every feed is asked, what may be believed replaces what was stored, and what happened is told. */
-import { bases, capacities } from '../data-schema.ts';
+import { bases, capacities } from '../offer-terms.ts';
 import type { Catalog } from '../types.ts';
 import { awsSpotAdvisor } from './aws-spot-advisor.ts';
 import { azureRetail } from './azure-retail.ts';

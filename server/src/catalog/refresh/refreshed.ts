@@ -1,5 +1,5 @@
 /** Refreshed prices over a catalogue: the same catalogue, with the newer prices where there are any. */
-import { bases, capacities } from '../data-schema.ts';
+import { bases, capacities } from '../offer-terms.ts';
 import { ANY_REGION } from '../offer-index.ts';
 import type { Catalog, InterruptionBand, Machine, Offer, OfferQuery } from '../types.ts';
 import type { StoredFeed, StoredPrices } from './stored.ts';

@@ -5,7 +5,8 @@ import { createDownload, DEFAULT_LIMITS } from '../../catalog/refresh/download.t
 import { refreshableProviders, refreshPrices, type RefreshOutcome } from '../../catalog/refresh/refresh.ts';
 import { withRefreshed } from '../../catalog/refresh/refreshed.ts';
 import { changeLines, droppedLines, feedLines, summaryLine } from '../../catalog/refresh/report.ts';
-import { readStored, sealPrices, StoreError, type StoredPrices } from '../../catalog/refresh/stored.ts';
+import { StoreError } from '../../catalog/refresh/store-text.ts';
+import { readStored, sealPrices, type StoredPrices } from '../../catalog/refresh/stored.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import { refreshJson } from '../catalog-refresh.ts';
 import { httpsFetch } from '../https-fetch.ts';

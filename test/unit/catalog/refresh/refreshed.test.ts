@@ -3,11 +3,10 @@ import fc from 'fast-check';
 import { embeddedCatalog } from '../../../../server/src/catalog/embedded.ts';
 import { priceChanges } from '../../../../server/src/catalog/refresh/changes.ts';
 import { withRefreshed } from '../../../../server/src/catalog/refresh/refreshed.ts';
+import { StoreError, verifyStored } from '../../../../server/src/catalog/refresh/store-text.ts';
 import {
   readStored,
   sealPrices,
-  StoreError,
-  verifyStored,
   type StoredFeed,
   type StoredPrices,
 } from '../../../../server/src/catalog/refresh/stored.ts';
