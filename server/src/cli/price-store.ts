@@ -41,8 +41,17 @@ export function writeStore(folder: string, text: string): void {
     writeFileSync(draft, text, { mode: 0o644, flag: 'wx' });
     renameSync(draft, file);
   } catch (error) {
-    rmSync(draft, { force: true });
+    discard(draft);
     throw new StoreError(whyNot(error));
+  }
+}
+
+/** What is left of a write that failed. Where even the folder is none there is nothing to remove. */
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // The reason why nothing could be written is the one to tell.
   }
 }
 

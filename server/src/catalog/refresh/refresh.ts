@@ -123,7 +123,7 @@ async function refreshFeed(
       catalog,
       today,
       edition,
-      get: (request) => download({ ...request, hosts: feed.hosts }),
+      get: (request) => orAborted(signal, download({ ...request, hosts: feed.hosts })),
     });
     if (answer === 'unchanged') return end('unchanged', stored && { ...stored, checkedOn: today }, dropped);
     dropped.addAll(answer.dropped);
@@ -135,6 +135,16 @@ async function refreshFeed(
     const problem = error instanceof FeedError ? error.message : `an error of ours: ${String(error)}`;
     return end('failed', stored, dropped, problem);
   }
+}
+
+/** The promise, or the signal's reason as soon as it is aborted: a shell that is slow to give up holds nothing back. */
+function orAborted<Result>(signal: AbortSignal, promise: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+  });
 }
 
 function refuseTooFew(prices: number, rows: number, stored: StoredFeed | undefined): void {
