@@ -27,7 +27,7 @@ workloads:
 describe('refreshing prices through the server', () => {
   let server: PriceServer;
   let client: LanguageClient;
-  let progress: RefreshProgressParams[] = [];
+  const progress: RefreshProgressParams[] = [];
   before(async () => {
     server = await startPriceServer();
     client = await LanguageClient.start();
