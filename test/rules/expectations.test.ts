@@ -69,7 +69,17 @@ describe('expectations', () => {
     const run = RUN.replace('tokens: 2B, ', '');
     const [message = ''] = judged(['duration < 3d'], { run });
     assert.match(message, /^hint: Cannot tell `duration`, because .+\.$/);
+    const [nameless = ''] = judged(['goodput > 10%', 'duration < 3d'], { run: RUN.replace('llama-3.1-8b', 'lama') });
+    assert.doesNotMatch(nameless, /has no/);
     assert.match(judged(['replicas < 3'])[0] ?? '', /^hint: .* has no replicas\.$/);
+  });
+
+  it('count carbon by the grid of the region', () => {
+    assert.match(
+      judged(['carbon.total < 1kg'])[0] ?? '',
+      /^error: `carbon\.total` is [\d.]+ kg \(.*\), expected < 1kg\.$/,
+    );
+    assert.deepEqual(judged(['carbon.total < 1t']), []);
   });
 
   it('count what is left after suppression', () => {

@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<WorkloadPlan['phase'], string>> = {
 /** The value that a path has in one workload's plan. */
 export function readNumber(path: NumberPathName, plan: WorkloadPlan, workload: Workload): Reading {
   const { cost, training, serving, memory } = plan;
+  const serves = plan.phase === 'inference' || plan.phase === 'batch-inference';
   switch (path) {
     case 'cost.hourly':
       return money(plan, cost.hourlyUsd);
@@ -49,29 +50,35 @@ export function readNumber(path: NumberPathName, plan: WorkloadPlan, workload: W
           : null,
       );
     case 'replicas':
-      return estimate(plan, serving?.replicas && exact(serving.replicas.peak), `${KINDS[plan.phase]} has no replicas`);
+      return estimate(
+        plan,
+        serves ? (serving?.replicas ? exact(serving.replicas.peak) : null) : undefined,
+        `${KINDS[plan.phase]} has no replicas`,
+      );
     case 'timeToFirstToken':
       return estimate(plan, serving?.timeToFirstTokenSeconds, 'it answers no tokens');
     case 'timePerOutputToken':
       return estimate(plan, serving?.timePerOutputTokenSeconds, 'it answers no tokens');
     case 'goodput':
-      return estimate(plan, training?.goodput, `${KINDS[plan.phase]} has no goodput`);
+      return estimate(plan, serves ? undefined : (training?.goodput ?? null), `${KINDS[plan.phase]} has no goodput`);
     case 'carbon.monthly':
+      return estimate(plan, plan.carbon.kgPerMonth, 'it states no `training.runsPerMonth`');
     case 'carbon.total':
-      return { kind: 'unknown', why: 'carbon is not estimated' };
+      return estimate(plan, plan.carbon.kgTotal, `${KINDS[plan.phase]} has no end`);
   }
 }
 
 /** A batch job takes as long as its samples do at the speed of the whole fleet. */
 function durationOf({ phase, training, serving }: WorkloadPlan, workload: Workload): Range | null | undefined {
-  if (phase !== 'batch-inference') return training?.durationSeconds;
+  if (phase !== 'batch-inference') return phase === 'inference' ? undefined : (training?.durationSeconds ?? null);
   const samples = workload.serving?.samples;
   const speed = serving?.throughput.samplesPerSecond;
   return samples !== undefined && speed && speed.low > 0 ? divide(exact(samples), speed) : null;
 }
 
 function acceleratorHoursOf(plan: WorkloadPlan, workload: Workload): Range | null | undefined {
-  if (plan.phase !== 'batch-inference') return plan.training?.acceleratorHours;
+  if (plan.phase !== 'batch-inference')
+    return plan.phase === 'inference' ? undefined : (plan.training?.acceleratorHours ?? null);
   const seconds = durationOf(plan, workload);
   return seconds && plan.target.count !== null ? scale(seconds, plan.target.count / 3600) : null;
 }
@@ -122,16 +129,22 @@ function sumOf(readings: readonly (readonly [string, Reading])[]): Reading {
 }
 
 function money(plan: WorkloadPlan, range: Range | null | undefined, absent?: string): Reading {
-  const reading = estimate(plan, range, absent);
+  const reading = estimate(plan, range, absent, true);
   return reading.kind === 'known' ? { ...reading, atLeast: plan.cost.atLeast } : reading;
 }
 
 /** `undefined` is what does not apply, `null` what is not known. */
-function estimate(plan: WorkloadPlan, range: Range | null | undefined, absent = 'it is not estimated'): Reading {
+function estimate(
+  { unknown }: WorkloadPlan,
+  range: Range | null | undefined,
+  absent = 'it is not estimated',
+  ofCost = false,
+): Reading {
   if (range) return { kind: 'known', range, atLeast: false };
-  if (range === undefined && (plan.unknown.length === 0 || absent.includes('has no')))
-    return { kind: 'none', why: absent };
-  return { kind: 'unknown', why: plan.unknown[0]?.why.replace(/[.]$/, '') ?? absent };
+  if (range === undefined) return { kind: 'none', why: absent };
+  // What is missing for the cost alone is no reason for another number to be unknown.
+  const reason = unknown.find(({ path }) => ofCost || !/\bcost\b/.test(path));
+  return { kind: 'unknown', why: reason?.why.replace(/[.]$/, '') ?? absent };
 }
 
 /** `$1,240 ($1,100 – $1,400)`. */
