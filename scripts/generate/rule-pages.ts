@@ -31,25 +31,46 @@ function markdown(part: PagePart): string {
   }
 }
 
-export function rulesIndex(rules: readonly Rule[]): string {
+/** What the table says beside the rule's own words. */
+export interface IndexFacts {
+  /** Severities that the rule can report, its own first: `error/warning`. */
+  readonly severities: ReadonlyMap<string, string>;
+  /** Codes of rules whose fixes may be applied unseen. */
+  readonly safe: ReadonlySet<string>;
+  /** What is not known, so that the rule cannot always decide. */
+  readonly limits: ReadonlyMap<string, string>;
+}
+
+export function rulesIndex(rules: readonly Rule[], facts: IndexFacts): string {
   const sections = GROUPS.flatMap(([prefix, title]) => {
     const members = rules.filter((rule) => rule.code.startsWith(prefix));
-    return members.length === 0 ? [] : [`## ${title}\n\n${table(members)}`];
+    return members.length === 0 ? [] : [`## ${title}\n\n${table(members, facts)}`];
   });
   const intro = [
     '# Rules',
     'Every finding has a code and a name; settings, `rules:` in a manifest and suppressing comments take both.',
-    'A rule speaks when the numbers prove it, is silent when they prove the opposite, and asks for the missing fact when neither holds. *Fix* marks rules that offer an edit.',
+    'A rule speaks when the numbers prove it, is silent when they prove the opposite, and asks for the missing fact when neither holds.',
+    '*Fix*: the rule offers an edit that was proven; a *safe* one is applied by *fix all* and by `ai-infra fix`. *Tests*: examples of its page that are run, those it objects to, those it accepts, and fixes; beside them every fix and every silencing is held over a corpus of manifests. *Not known*: what the product lacks to decide every case; it then says nothing, or asks.',
   ];
   return `${[...intro, ...sections].join('\n\n')}\n`;
 }
 
-function table(rules: readonly Rule[]): string {
-  const rows = rules.map((rule) => {
-    const fix = (rule.docs.fixes?.length ?? 0) > 0 ? 'yes' : '';
-    return `| [${rule.code}](${rule.code}.md) | \`${rule.name}\` | ${rule.severity} | ${cell(rule.docs.summary)} | ${fix} |`;
+function table(rules: readonly Rule[], { severities, safe, limits }: IndexFacts): string {
+  const rows = rules.map(({ code, name, severity, docs }) => {
+    const fixes = docs.fixes?.length ?? 0;
+    const cells = [
+      `[${code}](${code}.md)`,
+      `\`${name}\``,
+      (severities.get(code) ?? severity).replaceAll('/', ', '),
+      cell(docs.summary),
+      fixes === 0 ? '' : safe.has(code) ? 'safe' : 'yes',
+      `${docs.bad.length} + ${docs.good.length}${fixes === 0 ? '' : ` + ${fixes}`}`,
+      cell(limits.get(code) ?? ''),
+    ];
+    return `| ${cells.join(' | ')} |`;
   });
-  return ['| code | name | severity | finds | fix |', '|---|---|---|---|---|', ...rows].join('\n');
+  const head = ['code', 'name', 'severity', 'finds', 'fix', 'tests', 'not known'];
+  return [`| ${head.join(' | ')} |`, `|${'---|'.repeat(head.length)}`, ...rows].join('\n');
 }
 
 function cell(text: string): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { rules } from '../../server/src/rules/index.ts';
-import { RULE_TABLE } from './support/rule-table.ts';
+import { RULE_TABLE } from '../../scripts/generate/rule-table.ts';
 
 const folder = new URL('../../server/src/rules/', import.meta.url);
 

@@ -1,7 +1,27 @@
 import assert from 'node:assert/strict';
 import type { Rule } from '../../../server/src/rules/rule.ts';
+import { generatedFiles } from '../../../scripts/generate/outputs.ts';
+import { ruleLimits } from '../../../scripts/generate/rule-limits.ts';
 import { rulePage, rulesIndex } from '../../../scripts/generate/rule-pages.ts';
+import { RULE_TABLE } from '../../../scripts/generate/rule-table.ts';
+import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
 import { ruleSeverityProperties, withRuleSeverities } from '../../../scripts/generate/rule-severities.ts';
+
+/** Codes of the design whose rules are still to come. */
+const PENDING: ReadonlySet<string> = new Set([
+  'AI409',
+  'AI506',
+  'AI507',
+  'AI508',
+  'AI704',
+  'AI706',
+  'AI707',
+  'AI708',
+  'AI710',
+  'AI712',
+  'AI902',
+  'AI910',
+]);
 
 const rule: Rule = {
   code: 'AI501',
@@ -44,14 +64,43 @@ describe('the page of a rule', () => {
 });
 
 describe('the table of rules', () => {
+  const facts = {
+    severities: new Map([['AI501', 'error/warning']]),
+    safe: new Set(['AI501']),
+    limits: new Map([['AI501', 'prices | dates']]),
+  };
+
   it('groups rules by their hundreds and escapes what would break a cell', () => {
-    const index = rulesIndex([rule]);
+    const index = rulesIndex([rule], facts);
     assert.match(index, /## Failures and interruptions\n/);
-    assert.match(
-      index,
-      /\| \[AI501\]\(AI501\.md\) \| `spot-without-checkpointing` \| error \| Spot \\\| no checkpoints\. \| yes \|/,
+    assert.ok(
+      index.includes(
+        '| [AI501](AI501.md) | `spot-without-checkpointing` | error, warning | Spot \\| no checkpoints. | safe | 1 + 1 + 1 | prices \\| dates |',
+      ),
     );
     assert.doesNotMatch(index, /## Cost/);
+  });
+
+  it('lists every code of the design, each once, with examples that are run', async () => {
+    const files = await generatedFiles();
+    const codes = [
+      ...(files.get('docs/rules/README.md') ?? '').matchAll(/^\| \[(AI\d+)\]\(\1\.md\) \|.*\| (\d+) \+ (\d+)/gm),
+    ];
+    const listed = new Set(codes.map(([, code]) => code));
+    assert.equal(codes.length, listed.size);
+    assert.deepEqual(
+      RULE_TABLE.filter(([code]) => !listed.has(code) && !PENDING.has(code)).map(([code]) => code),
+      [],
+    );
+    for (const [row, , bad, good] of codes) assert.ok(Number(bad) > 0 && Number(good) > 0, row);
+  });
+
+  it('names what is not known of rules that exist', () => {
+    const known = new Set(RULE_TABLE.map(([code]) => code));
+    for (const [code, what] of ruleLimits(embeddedCatalog())) {
+      assert.ok(known.has(code), code);
+      assert.doesNotMatch(what, /NaN|undefined|known for 0 of/);
+    }
   });
 });
 
