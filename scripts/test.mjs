@@ -15,6 +15,7 @@ const mocha = (...globs) => [bin('mocha'), '--import=tsx', '--timeout=60000', '-
 const steps = [
   { name: 'generated files are fresh', command: [bin('tsx'), 'scripts/generate.ts', '--check'] },
   { name: 'catalogue data is fresh', command: [bin('tsx'), 'scripts/import-catalog.ts', '--check'] },
+  { name: 'accuracy is no worse', command: [bin('tsx'), 'scripts/accuracy/run.ts', '--check'] },
   { name: 'types', command: [bin('tsc'), '-b'] },
   { name: 'lint', command: [bin('eslint'), '.', '--max-warnings=0'] },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level=warn', '.'] },

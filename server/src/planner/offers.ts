@@ -56,15 +56,22 @@ export function placementOn(machine: Machine, accelerator: Accelerator, count: n
     count,
     perNode,
     nodes,
-    // A TPU slice and a rack-scale system reach beyond a machine; elsewhere the fast link ends at it.
-    fastDomain: Math.max(
-      perNode,
-      (accelerator.fastDomain ?? 1) > (accelerator.perNode ?? 8) ? (accelerator.fastDomain ?? 1) : perNode,
-    ),
+    fastDomain: fastDomainOf(accelerator, perNode),
     ...(accelerator.linkBytesPerSecond !== undefined && { linkBytesPerSecond: accelerator.linkBytesPerSecond }),
     ...(network !== undefined && { networkBytesPerSecond: network }),
     machine,
   };
+}
+
+/** Racks and slices join more than this many accelerators by the fast link; smaller domains are those of one machine. */
+const LARGEST_MACHINE = 32;
+
+/** Most accelerators joined by the fast link: a TPU slice and a rack-scale system reach beyond a machine, elsewhere the link ends at it. */
+export function fastDomainOf(accelerator: Accelerator, perNode: number): number {
+  const domain = accelerator.fastDomain ?? 1;
+  // A Trainium2 is sold in machines of 16; only its rarer ultra-servers join 64.
+  const isRack = domain > LARGEST_MACHINE && accelerator.id !== 'trainium2';
+  return Math.max(perNode, isRack ? domain : perNode);
 }
 
 /** Discount off the on-demand price of a provider, 0–1. */

@@ -1,7 +1,8 @@
 /** The target against the catalogue: which accelerator, machine, region and count a workload runs on. */
 import type { Accelerator, Capacity, Catalog } from '../catalog/types.ts';
 import type { Cluster, ManifestHead, Target, Workload } from '../manifest/schema.ts';
-import { cheapestRental, machineSizes, placementOn, rentable, type Rental } from './offers.ts';
+import { referenceNetwork } from './network.ts';
+import { cheapestRental, fastDomainOf, machineSizes, placementOn, rentable, type Rental } from './offers.ts';
 import { edgeAccelerator } from './serving-edge.ts';
 import type { Assumption, Placement, ResolvedTarget, Unknown } from './types.ts';
 
@@ -210,14 +211,16 @@ export function place(
         ? 1
         : (accelerator.perNode ?? 1),
   );
+  const stated = target.interconnect ?? (site.kind === 'cluster' ? site.cluster.interconnect : undefined);
   return {
     placement: {
       accelerator,
       count,
       perNode,
       nodes: Math.ceil(count / perNode),
-      fastDomain: Math.max(perNode, accelerator.class === 'tpu' ? (accelerator.fastDomain ?? perNode) : perNode),
+      fastDomain: fastDomainOf(accelerator, perNode),
       ...(accelerator.linkBytesPerSecond !== undefined && { linkBytesPerSecond: accelerator.linkBytesPerSecond }),
+      ...(stated !== undefined && { networkBytesPerSecond: referenceNetwork(accelerator, perNode, stated) }),
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Accelerator } from '../catalog/types.ts';
 import { TRAINING_SPEED as FIT } from './fitted.ts';
 import { shardStage } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
+import { referenceNetwork } from './network.ts';
 import { effectiveSequence, linearPeak, sixteenBitPeak } from './training-flops.ts';
 import { virtualStagesOf, type Recompute, type TrainingSettings } from './training-settings.ts';
 import type { Parallelism, Placement } from './types.ts';
@@ -35,8 +36,6 @@ export interface StepTime {
   readonly microBatches: number;
 }
 
-/** 100 Gbit/s an accelerator where neither catalogue nor manifest states the network. */
-export const ASSUMED_NETWORK = 12.5e9;
 /** A PCIe 4 x16 slot, one direction, where no link is stated. */
 export const ASSUMED_LINK = 31e9;
 
@@ -53,7 +52,7 @@ export function stepMachine(placement: Placement, settings: TrainingSettings, ef
     sixteen: Math.min(sixteen, linear) * share,
     bandwidth,
     link: placement.linkBytesPerSecond ?? chip.linkBytesPerSecond ?? ASSUMED_LINK,
-    network: placement.networkBytesPerSecond ?? ASSUMED_NETWORK,
+    network: placement.networkBytesPerSecond ?? referenceNetwork(chip, placement.perNode),
     perNode: Math.max(1, placement.perNode),
     fastDomain: Math.max(1, placement.fastDomain),
     count: Math.max(1, placement.count),

@@ -5,6 +5,7 @@ import { checkpointOptimum, type CheckpointOptimum } from './faults.ts';
 import { adapterParameters, memoryFactors, trainingMemory } from './memory-training.ts';
 import { judge } from './memory-serving.ts';
 import { shapeOf, type ModelShape } from './model-shape.ts';
+import { referenceNetwork } from './network.ts';
 import { chooseSplit, type ChosenSplit } from './parallelism.ts';
 import { divide, exact, mapRange, scale } from './range.ts';
 import { deriveTraining } from './training-derivation.ts';
@@ -61,8 +62,8 @@ function estimateTokens(
   if (placement.nodes > 1 && placement.networkBytesPerSecond === undefined && placement.count > placement.fastDomain) {
     assumptions.push({
       path: 'target.interconnect',
-      value: '100 Gbit/s',
-      why: 'the network between machines is not known',
+      value: `${String(Math.round((referenceNetwork(chip, placement.perNode) * 8) / 1e9))} Gbit/s an accelerator`,
+      why: 'the network between machines is not stated: that of the usual machine of this chip',
     });
   }
   const chosen = chooseSplit({
