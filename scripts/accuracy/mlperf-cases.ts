@@ -69,6 +69,7 @@ export function mlperfCases(site: Site): readonly Reading[] {
   const latency = SCENARIOS[metric];
   const serving: Serving = {
     engine: vllm ? 'vllm' : /tpu/.test(site.chip) ? 'jetstream' : 'tensorrt-llm',
+    ...(vllm ? { engineVersion: /vLLM ([\d.]+)/.exec(row['engine'] ?? '')?.[1] ?? '' } : {}),
     precision: /h100|h200|l40s|mi300|b200|gh200/.test(site.chip) ? 'fp8' : 'fp16',
     inputTokens: language.input,
     outputTokens: language.output,

@@ -82,7 +82,7 @@ async function report(all: Cases): Promise<void> {
     excluded: excludedByReason(all),
     groups: groupsOf(all.cases, fitted, leftOut),
   };
-  writeFileSync(FIGURES, await format(JSON.stringify(committed), { parser: 'json', printWidth: 240 }));
+  writeFileSync(FIGURES, await format(JSON.stringify(committed), { parser: 'json', printWidth: 120 }));
   writeFileSync(PAGE, await page(committed));
   for (const group of committed.groups.filter(({ name }) => name === 'all')) print(group);
 }

@@ -111,15 +111,16 @@ export function trainingCases(row: Row, catalog: Catalog): readonly Reading[] {
     leftOut: sourceOf(row),
   };
   const what = lora ? 'adapters' : moe ? 'mixture of experts' : 'dense';
-  const isGiven = training.parallelism !== undefined && Object.keys(training.parallelism).length > 0;
+  const isGiven = training.parallelism !== undefined || training.sharding !== undefined;
   const { parallelism: _split, microBatchSize: _micro, sharding: _sharding, ...open } = training;
   const chosen: Case = {
     ...base,
     kind: `training, split chosen, ${what}`,
-    isFitted: false,
+    // A run whose split is not told was still run on one: the best guess is that of the search.
+    isFitted: !isGiven && !/^mlcommons/.test(base.source),
     workload: { ...workload, training: { ...open, tokens: 1e12 } },
   };
-  if (!isGiven && /^mlcommons/.test(base.source)) return [chosen];
+  if (!isGiven) return [chosen];
   const given: Case = { ...base, kind: `training, split given, ${what}`, workload, isFitted: true };
   return [given, chosen];
 }
@@ -138,6 +139,8 @@ function tokensPerSecond(
     const total = numeric(row['samples_per_s_total']);
     return total === undefined ? undefined : total / count;
   }
+  const days = /^train_days_(\d+)B$/.exec(row['metric'] ?? '')?.[1];
+  if (days !== undefined) return (Number(days) * 1e9) / ((numeric(row['value']) ?? NaN) * 86_400) / count;
   const sequence = training.sequenceLength;
   const step = numeric(row['step_time_s']);
   const batch = numeric(row['global_batch_seqs']);

@@ -21,6 +21,13 @@ export function bytesPerNumber(precision: Precision): number {
   }
 }
 
+/** Bits of every weight, embedding and head included, where an engine has formats of its own. */
+export function ownFormatBits(engine: string | undefined, precision: Precision): number | undefined {
+  if (engine !== 'llama.cpp') return undefined;
+  const bits: Readonly<Record<string, number>> = SERVING_MEMORY.llamaCppBits;
+  return bits[precision];
+}
+
 /** Parameters of embedding and head, which stay in 16 bit when the rest is quantised; 0 when the vocabulary is not known. */
 export function embeddingParameters(model: ModelFacts): number {
   const once = (model.vocabSize ?? 0) * (model.hiddenSize ?? 0);
@@ -29,9 +36,11 @@ export function embeddingParameters(model: ModelFacts): number {
 
 /**
  * Bytes of the weights in all. Below 16 bit, embedding and head stay in 16 bit.
- * Source: `weights = N × bytes`, four-bit formats at 4.5 bits.
+ * Source: `weights = N × bytes`, four-bit formats at 4.5 bits. llama.cpp quantises embedding and head too (Q4_K_M, Q8_0).
  */
-export function weightBytes(model: ModelFacts, precision: Precision): number {
+export function weightBytes(model: ModelFacts, precision: Precision, engine?: string): number {
+  const own = ownFormatBits(engine, precision);
+  if (own !== undefined) return (model.parameters * own) / 8;
   const bytes = bytesPerNumber(precision);
   if (bytes >= 2) return model.parameters * bytes;
   const sixteen = embeddingParameters(model);

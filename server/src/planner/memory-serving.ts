@@ -43,7 +43,7 @@ export function servingMemory(input: ServingMemoryInput): ServingMemory {
   const devices = Math.max(1, input.tensor * input.pipeline);
   const context = Math.max(1, input.contextTokens ?? FIT.chunkTokens);
   const concurrency = Math.max(1, input.concurrency ?? 1);
-  const weights = weightBytes(model, input.weightPrecision) / devices;
+  const weights = weightBytes(model, input.weightPrecision, input.engine) / devices;
   const activations = chunkActivationBytes(model, context, input.tensor);
   const perToken = kvBytesPerTokenPerDevice(model, input.kvPrecision, input.tensor, input.pipeline);
   const [engineLow, engineHigh] = pair(FIT.engineBytesRange);
@@ -64,12 +64,12 @@ export function servingMemory(input: ServingMemoryInput): ServingMemory {
     kvCache: cache * window.mid,
     overhead: engine,
   };
-  const share = input.memoryShare ?? (isWholeDevice(input.engine) ? 1 : FIT.defaultMemoryShare);
   const memory = input.placement.accelerator.memoryBytes;
-  const capacityBytes = memory === undefined ? null : memory * share;
+  const capacityBytes = memory === undefined ? null : memory * memoryShareOf(input.engine, input.memoryShare);
   const verdict = judge(perAcceleratorBytes, capacityBytes);
-  if (capacityBytes === null) return { perAcceleratorBytes, capacityBytes, verdict, parts, cacheBytes: null };
-  const cacheBytes = Math.max(0, capacityBytes - weights - activations - engine);
+  if (capacityBytes === null || memory === undefined)
+    return { perAcceleratorBytes, capacityBytes, verdict, parts, cacheBytes: null };
+  const cacheBytes = cacheRoomBytes(memory, weights + activations + engine, input.engine, input.memoryShare);
   if (perToken === undefined || perToken <= 0)
     return { perAcceleratorBytes, capacityBytes, verdict, parts, cacheBytes };
   return {
@@ -81,6 +81,24 @@ export function servingMemory(input: ServingMemoryInput): ServingMemory {
     maxContextTokens: maxContext(model, perToken, capacityBytes - weights - engine, input.tensor),
     maxConcurrency: Math.floor(cacheBytes / (perToken * context * window.mid)),
   };
+}
+
+/** Share of the device that the engine takes: stated, else its habit. llama.cpp takes what it needs, TensorRT-LLM a share of what is free. */
+export function memoryShareOf(engine: string | undefined, stated: number | undefined): number {
+  if (stated !== undefined) return stated;
+  return isWholeDevice(engine) || engine === 'tensorrt-llm' ? 1 : FIT.defaultMemoryShare;
+}
+
+/** Bytes that the cache gets on one device beside what weights, activations and engine take; at least 0. */
+export function cacheRoomBytes(
+  memoryBytes: number,
+  takenBytes: number,
+  engine: string | undefined,
+  stated: number | undefined,
+): number {
+  const free = memoryBytes * memoryShareOf(engine, stated) - takenBytes;
+  const share = engine === 'tensorrt-llm' && stated === undefined ? FIT.freeShareOfTensorRt : 1;
+  return Math.max(0, free * share);
 }
 
 /** high ≤ capacity: fits; low ≤ capacity < high: tight; low > capacity: does not fit. */
@@ -123,6 +141,7 @@ function isWholeDevice(engine: string | undefined): boolean {
   return engine === 'llama.cpp' || engine === 'onnxruntime';
 }
 
-function engineBytes(engine: string | undefined): number {
+/** Of the engine itself on one device: context, graphs, buffers. */
+export function engineBytes(engine: string | undefined): number {
   return isWholeDevice(engine) ? FIT.engineBytes / 4 : FIT.engineBytes;
 }

@@ -174,30 +174,37 @@ export function totalOf(fixed: FixedParts, activations: number): number {
 
 function stateParts(shape: ModelShape, settings: TrainingSettings, split: Parallelism) {
   const bytes = stateBytes(settings);
-  const model = split.tensor * split.pipeline;
-  const expert = split.pipeline * split.expert;
   const replicas = split.data * split.context;
   // Experts are spread over the expert group, which is cut out of the tensor × data × context ranks.
   const expertReplicas = Math.max(1, (split.tensor * replicas) / split.expert);
-  const per = (parameters: number, routed: number, byReplica: boolean): number =>
-    (parameters - routed) / model / (byReplica ? replicas : 1) + routed / expert / (byReplica ? expertReplicas : 1);
+  // The worst stage of a pipeline holds the most layers, and the embedding or the head as a whole.
+  const pipelined = split.pipeline > 1;
+  const most = pipelined ? Math.ceil(shape.layers / split.pipeline) / shape.layers : 1;
+  const ends = pipelined ? Math.min(shape.embedding, shape.vocab * shape.hidden) : 0;
+  const spread = pipelined ? shape.embedding : 0;
+  const per = (parameters: number, routed: number, byReplica: boolean, whole = true): number =>
+    (Math.max(0, parameters - routed - (whole ? spread : 0)) * most + (whole ? ends : 0)) /
+      split.tensor /
+      (byReplica ? replicas : 1) +
+    (routed * most) / split.expert / (byReplica ? expertReplicas : 1);
   const stage = shardStage(split.sharding);
   // A pipeline under FSDP runs several micro-batches before it lets go: parameters and gradients stay gathered.
   const kept = split.pipeline > 1 && stage === 3 ? 1 : stage;
   const frozen = settings.method !== 'full';
   const trained = frozen ? adapterParameters(shape, settings.loraRank) : shape.parameters;
   const trainedRouted = frozen ? 0 : shape.expertParameters;
-  let weights = per(trained, trainedRouted, kept >= 3) * bytes.weights;
+  const whole = !frozen;
+  let weights = per(trained, trainedRouted, kept >= 3, whole) * bytes.weights;
   if (frozen) {
     const each = settings.method === 'qlora' ? FIT.nf4BytesPerParameter : 2;
     const sixteen = settings.method === 'qlora' ? shape.embedding : 0;
-    weights += per(shape.parameters - sixteen, shape.expertParameters, stage >= 3) * each;
-    weights += (sixteen * 2) / model / (stage >= 3 ? replicas : 1);
+    weights += per(shape.parameters - sixteen, shape.expertParameters, stage >= 3, sixteen === 0) * each;
+    weights += ((pipelined ? Math.min(sixteen, ends) : sixteen) * 2) / split.tensor / (stage >= 3 ? replicas : 1);
   }
-  const gradients = per(trained, trainedRouted, kept >= 2) * bytes.gradients;
-  let optimizer = per(trained, trainedRouted, stage >= 1) * bytes.optimizer;
+  const gradients = per(trained, trainedRouted, kept >= 2, whole) * bytes.gradients;
+  let optimizer = per(trained, trainedRouted, stage >= 1, whole) * bytes.optimizer;
   if (stage === 1 && settings.kind === 'deepspeed') {
-    optimizer += per(trained, trainedRouted, false) * FIT.zero1FlatBytesPerParameter;
+    optimizer += per(trained, trainedRouted, false, whole) * FIT.zero1FlatBytesPerParameter;
   }
   if (settings.offload !== 'none') optimizer = 0;
   if (settings.offload === 'all') weights = Math.min(weights, (weights * 2) / shape.layers);
@@ -245,12 +252,14 @@ export function layerBytesPerToken(shape: ModelShape, settings: TrainingSettings
   const heads = shape.heads * shape.headDim;
   const keyValue = shape.kvHeads * shape.headDim;
   if (settings.kind === 'huggingface') {
-    const each = 18 * h + 2 * (heads + 2 * keyValue) + 2 * (heads + keyValue) + 2 * heads + 8 * f;
+    const feedForward = (shape.gated ? 8 : 4) * f;
+    const each = 18 * h + 2 * (heads + 2 * keyValue) + 2 * (heads + keyValue) + 2 * heads + feedForward;
     const factor = FIT.huggingFaceActivations * (settings.method === 'full' ? 1 : FIT.frozenActivations);
     return (each / tensor) * factor;
   }
   const frozen = settings.method === 'full' ? 1 : FIT.frozenActivations;
-  const sharded = 18 * h + 4 * f;
+  // Gate, up and their product where the feed-forward is gated, else what goes in and out of its activation.
+  const sharded = 18 * h + (shape.gated ? 6 : 4) * f;
   const each = settings.sequenceParallel ? sharded / tensor : 10 * h + (sharded - 10 * h) / tensor;
   return each * FIT.megatronActivations * frozen;
 }

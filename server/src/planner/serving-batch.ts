@@ -1,8 +1,8 @@
 /** The batch of a replica: what the cache holds, what the latencies allow, and how many devices a replica takes. */
+import type { Accelerator } from '../catalog/types.ts';
 import type { Serving } from '../manifest/schema.ts';
-import { SERVING_MEMORY } from './fitted.ts';
 import { windowShare } from './kv-cache.ts';
-import { chunkActivationBytes } from './memory-serving.ts';
+import { cacheRoomBytes, chunkActivationBytes, engineBytes } from './memory-serving.ts';
 import { servingFitted } from './serving-fitted.ts';
 import {
   cacheReplication,
@@ -20,20 +20,22 @@ export const DEFAULT_PERCENTILE = 95;
  * Tokens of cache that one replica holds: what weights, engine and the activations of a chunk leave of the memory, over the
  * cache bytes of a token. TensorRT-LLM takes a share of what is free, others a share of the device. At least 0.
  */
-export function cacheTokens(setting: StepSetting, model: ModelFacts, memoryShare: number | undefined): number {
+export function cacheTokens(
+  setting: StepSetting,
+  model: ModelFacts,
+  engine: string | undefined,
+  memoryShare: number | undefined,
+): number {
   const { shape, parallelism, accelerator } = setting;
   const memory = accelerator.memoryBytes;
   if (memory === undefined) return 0;
   const stage = stageDevices(parallelism);
   const weights = (shape.denseBytes / parallelism.tensor + shape.expertBytes / stage) / parallelism.pipeline;
   const activations = chunkActivationBytes(model, setting.inputTokens, parallelism.tensor);
-  const takes = weights + SERVING_MEMORY.engineBytes + activations;
-  const free =
-    setting.engineClass === 'tensorrt-llm' && memoryShare === undefined
-      ? servingFitted.engine.cacheMemoryShare * (memory - takes)
-      : (memoryShare ?? SERVING_MEMORY.defaultMemoryShare) * memory - takes;
+  const takes = weights + engineBytes(engine) + activations;
+  const free = cacheRoomBytes(memory, takes, engine, memoryShare);
   const perToken = (shape.kvBytesPerToken * cacheReplication(setting)) / stage / parallelism.pipeline;
-  return Math.max(0, free / perToken);
+  return free / perToken;
 }
 
 /** Tokens of cache a sequence occupies: the whole answer where the engine reserves it, else half of it on average. */
@@ -43,8 +45,10 @@ export function sequenceTokens(setting: StepSetting, model: ModelFacts): number 
   return Math.max(1, tokens * windowShare(model, tokens).mid);
 }
 
-/** Most sequences the engine runs at once. */
-export function engineMaxBatch(engine: string | undefined): number {
+/** Most sequences the engine runs at once. vLLM asks for fewer on chips with less than 70 GiB, and on A100. */
+export function engineMaxBatch(engine: string | undefined, accelerator: Accelerator): number {
+  const isSmall = (accelerator.memoryBytes ?? 0) < 70 * 2 ** 30 || accelerator.id.startsWith('a100');
+  if (engine === 'vllm' && isSmall) return servingFitted.maxBatchOfVllmOnSmallChips;
   const limits: Readonly<Record<string, number>> = servingFitted.maxBatch;
   return limits[engine ?? ''] ?? 256;
 }

@@ -44,14 +44,16 @@ function memoryFor(input: ServingInput, precisions: Precisions, parallelism: Ser
   });
 }
 
-function memoryPlan(memory: ServingMemory): MemoryPlan {
+/** `maxConcurrency` counts requests of the mean length, as the batch does; without their length, sequences of the longest context. */
+function memoryPlan(memory: ServingMemory, choice: LanguageChoice | undefined): MemoryPlan {
+  const most = memory.maxConcurrency === undefined ? undefined : (choice?.mostSequences ?? memory.maxConcurrency);
   return {
     perAcceleratorBytes: memory.perAcceleratorBytes,
     capacityBytes: memory.capacityBytes,
     verdict: memory.verdict,
     partsBytes: memory.parts,
     ...(memory.maxContextTokens === undefined ? {} : { maxContextTokens: memory.maxContextTokens }),
-    ...(memory.maxConcurrency === undefined ? {} : { maxConcurrency: memory.maxConcurrency }),
+    ...(most === undefined ? {} : { maxConcurrency: most }),
   };
 }
 
@@ -168,7 +170,7 @@ export function estimateLanguage(input: ServingInput): Explained<ServingEstimate
   return {
     value: {
       plan,
-      memory: memoryPlan(memory),
+      memory: memoryPlan(memory, choice),
       acceleratorsPerReplica: size,
       parallelism,
       count: fleet.count,
@@ -199,7 +201,7 @@ function choose(input: ServingInput, precisions: Precisions, notes: Notes): Lang
       why: 'Without the tokens of an answer the speed of serving is not known.',
     });
   }
-  const shape = languageShape(model, precisions.weights, precisions.cache);
+  const shape = languageShape(model, precisions.weights, precisions.cache, input.engine);
   if (shape === undefined) {
     notes.unknown.push({
       path: 'model.layers',

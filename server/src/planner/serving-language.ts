@@ -1,5 +1,6 @@
 /** Speed of one replica of a language model: precision, split, batch, latencies. */
 import type { Precision } from '../catalog/types.ts';
+import { referenceNetwork } from './network.ts';
 import {
   cacheTokens,
   candidateSplits,
@@ -10,7 +11,14 @@ import {
   sequenceTokens,
   type BatchChoice,
 } from './serving-batch.ts';
-import { operatingPoint, computeShare, engineClass, stageDevices, type StepSetting } from './serving-step.ts';
+import {
+  computeShare,
+  engineClass,
+  hostGeneration,
+  operatingPoint,
+  stageDevices,
+  type StepSetting,
+} from './serving-step.ts';
 import type { Arithmetic } from './serving-precision.ts';
 import type { LanguageShape } from './serving-shape.ts';
 import type { ServingInput, ServingParallelism } from './serving-types.ts';
@@ -32,6 +40,8 @@ export interface LanguageChoice extends BatchChoice {
   readonly parallelism: ServingParallelism;
   /** Tokens of cache of one replica; 0 when the memory is unknown or too small. */
   readonly cacheTokens: number;
+  /** Requests of the mean length that the cache holds at once. */
+  readonly mostSequences: number;
   /** One sequence of the longest context fits. */
   readonly holdsOne: boolean;
   /** The stated concurrency fits too. */
@@ -48,7 +58,7 @@ export function defaultCachePrecision(engine: string | undefined, weights: Preci
 function linkBetween(input: ServingInput, devices: number): number | undefined {
   const { placement } = input;
   if (devices <= placement.fastDomain) return placement.linkBytesPerSecond ?? placement.accelerator.linkBytesPerSecond;
-  return placement.networkBytesPerSecond;
+  return placement.networkBytesPerSecond ?? referenceNetwork(placement.accelerator, placement.perNode);
 }
 
 function settingFor(problem: LanguageProblem, parallelism: ServingParallelism): StepSetting | undefined {
@@ -65,6 +75,7 @@ function settingFor(problem: LanguageProblem, parallelism: ServingParallelism): 
     parallelism,
     linkBytesPerSecond: link,
     engineClass: engineClass(input.engine),
+    hostGeneration: hostGeneration(input.engine, input.serving.engineVersion),
     // The last token of a prompt is always computed.
     prefillTokens: Math.max(1, problem.inputTokens * (1 - hits)),
     inputTokens: problem.inputTokens,
@@ -78,22 +89,37 @@ function evaluate(problem: LanguageProblem, parallelism: ServingParallelism): La
   if (setting === undefined) return undefined;
   const { input } = problem;
   const { serving } = input;
-  const tokens = cacheTokens(setting, input.model, serving.memoryShare);
+  const tokens = cacheTokens(setting, input.model, input.engine, serving.memoryShare);
   const each = sequenceTokens(setting, input.model);
   const holdsOne = tokens >= Math.max(serving.maxContext ?? 0, each);
+  const mostSequences = Math.floor(tokens / each);
   const fits = holdsOne && tokens >= each * (serving.concurrency ?? 1);
   if (serving.concurrency !== undefined) {
     // What the cache does not hold waits its turn.
-    const held =
-      input.placement.accelerator.memoryBytes === undefined ? Number.POSITIVE_INFINITY : Math.floor(tokens / each);
+    const held = input.placement.accelerator.memoryBytes === undefined ? Number.POSITIVE_INFINITY : mostSequences;
     const batch = Math.max(1, Math.min(serving.concurrency, held));
     const point = operatingPoint(setting, batch, 1);
     const meets = meetsLatency(operatingPoint(setting, batch, problem.load), serving.latency);
-    return { point, meets, latencyLimited: false, setting, parallelism, cacheTokens: tokens, holdsOne, fits };
+    return {
+      point,
+      meets,
+      latencyLimited: false,
+      setting,
+      parallelism,
+      cacheTokens: tokens,
+      mostSequences,
+      holdsOne,
+      fits,
+    };
   }
   const latency = serving.latency;
-  const choice = chooseBatch(setting, Math.min(engineMaxBatch(input.engine), tokens / each), latency, problem.load);
-  return { ...choice, setting, parallelism, cacheTokens: tokens, holdsOne, fits };
+  const choice = chooseBatch(
+    setting,
+    Math.min(engineMaxBatch(input.engine, input.placement.accelerator), tokens / each),
+    latency,
+    problem.load,
+  );
+  return { ...choice, setting, parallelism, cacheTokens: tokens, mostSequences, holdsOne, fits };
 }
 
 /** A larger replica is taken when each of its devices does this much more: memory was starving the batch. */

@@ -1,6 +1,6 @@
 /** The quantities of a language model that every step of serving needs, computed once per estimate. */
 import type { Precision } from '../catalog/types.ts';
-import { bytesPerNumber, kvBytesPerToken, weightBytes } from './kv-cache.ts';
+import { bytesPerNumber, kvBytesPerToken, ownFormatBits, weightBytes } from './kv-cache.ts';
 import { shapeOf } from './model-shape.ts';
 import type { ModelFacts } from './types.ts';
 
@@ -34,6 +34,7 @@ export function languageShape(
   model: ModelFacts,
   precision: Precision,
   kvPrecision: Precision,
+  engine?: string,
 ): LanguageShape | undefined {
   const shape = shapeOf(model);
   const kv = kvBytesPerToken(model, kvPrecision);
@@ -41,8 +42,10 @@ export function languageShape(
   const routed = shape.experts > shape.expertsPerToken && shape.expertsPerToken > 0;
   const spread = routed ? shape.experts / (shape.experts - shape.expertsPerToken) : 0;
   const idle = Math.max(0, model.parameters - model.activeParameters);
-  const expertBytes = Math.min(idle * spread, model.parameters) * bytesPerNumber(precision);
-  const denseBytes = Math.max(0, weightBytes(model, precision) - expertBytes);
+  const own = ownFormatBits(engine, precision);
+  const bytes = own === undefined ? bytesPerNumber(precision) : own / 8;
+  const expertBytes = Math.min(idle * spread, model.parameters) * bytes;
+  const denseBytes = Math.max(0, weightBytes(model, precision, engine) - expertBytes);
   const lookedUp =
     model.tiedEmbeddings === true ? 0 : Math.min(shape.vocab * shape.hidden, model.activeParameters * 0.9);
   const latent = model.kvLoraRank !== undefined;
@@ -54,7 +57,7 @@ export function languageShape(
     headDim: shape.headDim,
     latent,
     denseBytes,
-    denseReadBytes: Math.max(0, denseBytes - lookedUp * Math.max(2, bytesPerNumber(precision))),
+    denseReadBytes: Math.max(0, denseBytes - lookedUp * (own === undefined ? Math.max(2, bytes) : bytes)),
     expertBytes,
     experts: routed ? shape.experts : 0,
     expertsPerToken: routed ? shape.expertsPerToken : 0,

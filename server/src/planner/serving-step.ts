@@ -4,6 +4,7 @@
  * t tensor, p pipeline, F peak FLOP/s, W bandwidth, x̄ mean context of a decoding sequence.
  */
 import type { Accelerator } from '../catalog/types.ts';
+import { powerRatio } from './power.ts';
 import { servingFitted } from './serving-fitted.ts';
 import type { Arithmetic } from './serving-precision.ts';
 import type { LanguageShape } from './serving-shape.ts';
@@ -21,6 +22,7 @@ export interface StepSetting {
   /** One direction, between the devices that share a layer; needed when they are several. */
   readonly linkBytesPerSecond: number;
   readonly engineClass: EngineClass;
+  readonly hostGeneration: 'early' | 'today';
   /** Of one request: input tokens that must be computed (prefix hits left out), all input tokens, output tokens. */
   readonly prefillTokens: number;
   readonly inputTokens: number;
@@ -76,29 +78,58 @@ export function computeShare(accelerator: Accelerator, arithmetic: Arithmetic, e
 
 /** `min(1, (TDP/F) ÷ (TDP/F of the flagship))^0.45`; 1 where either is not known. */
 export function powerBalance(accelerator: Accelerator): number {
-  const flagships: Readonly<Record<string, number>> = servingFitted.engine.flagshipWattsPerTeraflop;
-  const flagship = flagships[accelerator.family];
-  const peak = accelerator.peakFlops.bf16 ?? accelerator.peakFlops.fp16;
-  if (flagship === undefined || peak === undefined || accelerator.tdpWatts === undefined) return 1;
-  const balance = accelerator.tdpWatts / (peak / 1e12) / flagship;
-  return Math.min(1, balance) ** servingFitted.engine.balanceExponent;
+  return Math.min(1, powerRatio(accelerator)) ** servingFitted.engine.balanceExponent;
 }
 
 /** GDDR reaches a larger share of its bandwidth than HBM does at batch one; unified memory lies between. */
 function batchOneWeightShare(setting: StepSetting): number {
   const shares = servingFitted.batchOne.weightReadShare;
   const { accelerator } = setting;
-  if (accelerator.class === 'edge' || accelerator.vendor === 'Apple') return shares.unified;
-  const gddr = accelerator.class === 'gpu' && (accelerator.id.startsWith('rtx-') || setting.bandwidth < 0.9e12);
-  if (gddr) return shares.gddr;
-  if (setting.engineClass === 'llama.cpp') return shares['hbm-llama.cpp'];
+  if (isUnified(accelerator)) return shares.unified;
+  if (isGddr(setting)) return shares.gddr;
+  if (setting.engineClass === 'llama.cpp') {
+    return accelerator.family === 'nvidia-ampere' ? shares['hbm-ampere-llama.cpp'] : shares['hbm-llama.cpp'];
+  }
   return setting.engineClass === 'neuron' ? shares.neuron : shares.hbm;
 }
 
-function batchOneLayerSeconds(engine: EngineClass): number {
+function isUnified(accelerator: Accelerator): boolean {
+  return accelerator.class === 'edge' || accelerator.vendor === 'Apple';
+}
+
+/** Cards and workstation chips: what their memory delivers is less than any stack of HBM does. */
+function isGddr({ accelerator, bandwidth }: StepSetting): boolean {
+  return accelerator.class === 'gpu' && (accelerator.id.startsWith('rtx-') || bandwidth < 0.9e12);
+}
+
+function batchOneLayerSeconds(setting: StepSetting): number {
   const seconds = servingFitted.batchOne.layerSeconds;
-  if (engine === 'llama.cpp' || engine === 'neuron') return seconds[engine];
-  return seconds.compiled;
+  switch (setting.engineClass) {
+    case 'neuron':
+      return seconds.neuron;
+    case 'llama.cpp':
+      return isGddr(setting) ? seconds['llama.cpp'] : seconds['hbm-llama.cpp'];
+    default: {
+      const { experts, latent } = setting.shape;
+      return seconds.compiled + (experts > 0 ? seconds.router : 0) + (latent ? seconds.latent : 0);
+    }
+  }
+}
+
+/** What the host adds to each step and to each sequence in it: its scheduler, sampling, detokenising. */
+function hostSeconds({ engineClass: engine, hostGeneration }: StepSetting): {
+  readonly step: number;
+  readonly sequence: number;
+} {
+  const { host, sequenceSeconds } = servingFitted.engine;
+  if (engine === 'tensorrt-llm' || engine === 'neuron') return { step: 0, sequence: sequenceSeconds };
+  return host[hostGeneration];
+}
+
+/** Versions of vLLM before 0.6 are bound by their host; other engines and versions are taken as of today. */
+export function hostGeneration(engine: string | undefined, version: string | undefined): 'early' | 'today' {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return engine === 'vllm' && major === '0' && Number(minor) < 6 ? 'early' : 'today';
 }
 
 /** Share of the routed experts that at least one of n tokens reaches: `1 − (1 − k/E)^n`. */
@@ -166,15 +197,17 @@ export function decodeStep(setting: StepSetting, batch: number): StepParts {
   const weights = bytes / (bandwidth * constants.weightReadShare);
   const cache = cacheBytes / (bandwidth * constants.cacheReadShare);
   const link = communication(setting, micro, constants.collectiveSeconds);
-  const sequences = micro * constants.sequenceSeconds;
+  const host = hostSeconds(setting);
+  const sequences = micro * host.sequence + host.step / parallelism.pipeline;
   const sum = compute + weights + cache + link + sequences;
   // With few sequences the launch of each layer shows and no step hides another: the form fitted at batch one is the floor.
-  const layers = (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting.engineClass);
+  const layers = (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting);
   const small =
     bytes / (bandwidth * batchOneWeightShare(setting)) +
     cacheBytes / micro / (bandwidth * one.cacheReadShare) +
     layers +
-    communication(setting, 1, one.collectiveSeconds);
+    communication(setting, 1, one.collectiveSeconds) +
+    one.stageSeconds * (1 - 1 / parallelism.pipeline);
   const total = Math.max(sum, small) * parallelism.pipeline;
   return { compute, weights, cache, communication: link, sequences, total };
 }
@@ -193,7 +226,7 @@ export function prefillAlone(setting: StepSetting): number {
   const bytes = weightBytesTouched(setting, setting.prefillTokens);
   const stage =
     bytes / (bandwidth * servingFitted.engine.weightReadShare) +
-    (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting.engineClass) +
+    (shape.layers / parallelism.pipeline) * batchOneLayerSeconds(setting) +
     (parallelism.tensor > 1 ? (2 * shape.layers * servingFitted.engine.collectiveSeconds) / parallelism.pipeline : 0);
   return prefillMarginal(setting) * pipelineFill(setting) + stage * parallelism.pipeline;
 }

@@ -59,7 +59,7 @@ export function deriveTraining(context: DerivationInput): Derivation[] {
         shardingSeconds: speed.step.sharding,
         bubble: speed.step.bubble,
         microBatches: speed.step.microBatches,
-        ...(chosen.chosen ? { chosenSplitFactor: Math.exp(TRAINING_SPEED.chosenLogFactor) } : {}),
+        ...(chosen.chosen ? { chosenSplitShare: TRAINING_SPEED.chosenShare } : {}),
       },
       value: speed.stepSeconds,
       source: TRAINING_SPEED.source,

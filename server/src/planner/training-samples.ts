@@ -1,4 +1,5 @@
 /** Training of families that are not language models: `3 × flopsPerSample`, a share of peak by family, data parallel. */
+import type { Accelerator } from '../catalog/types.ts';
 import { SAMPLES_TRAINING as FIT, TRAINING_RANGE } from './fitted.ts';
 import { checkpointOptimum } from './faults.ts';
 import { otherFamilyMemory } from './memory-training.ts';
@@ -11,9 +12,10 @@ import {
   type TrainingEstimate,
   type TrainingEstimateInput,
 } from './training-plan.ts';
-import { nominalPeak } from './training-flops.ts';
-import type { ResolvedSettings } from './training-settings.ts';
-import type { Assumption, Derivation, Explained, Parallelism, Range, Unknown } from './types.ts';
+import { powerRatio } from './power.ts';
+import { nominalPeak, sixteenBitPeak } from './training-flops.ts';
+import type { ResolvedSettings, TrainingSettings } from './training-settings.ts';
+import type { Assumption, Derivation, Explained, ModelFacts, Parallelism, Range, Unknown } from './types.ts';
 
 const DEFAULT_BATCH = 32;
 
@@ -72,14 +74,18 @@ export function estimateSamplesTraining(
     return { value: { ...base, parallelism: split, memory, faults }, derivation: [], assumptions, unknown };
   }
   const stated = training.efficiency;
-  const share = stated !== undefined && stated > 0 ? Math.min(1, stated) : FIT.peakShare[model.family];
-  const factor =
-    stated !== undefined && stated > 0 ? TRAINING_RANGE.statedEfficiencyFactor : TRAINING_RANGE.samplesFactor;
+  const isStated = stated !== undefined && stated > 0;
   const passes = settings.method === 'full' ? 3 : 2;
   const batch = settings.batchSize ?? micro * count;
   // A batch smaller than the fleet leaves devices idle.
   const busy = Math.min(count, Math.max(1, batch));
-  const mid = (busy * peak * share) / (passes * flops);
+  const machine: SampleMachine = { chip, peak, tuned: settings.stackStated && settings.kind === 'tuned', settings };
+  const perDevice = batch / busy;
+  const step = isStated
+    ? (perDevice * passes * flops) / (peak * Math.min(1, stated))
+    : sampleStepSeconds(model, flops, passes, perDevice, busy, machine);
+  const mid = Math.min(batch / step, (busy * peak) / (passes * flops));
+  const factor = isStated ? TRAINING_RANGE.statedEfficiencyFactor : widthOf(model, machine);
   const samplesPerSecond: Range = {
     low: mid / factor,
     mid,
@@ -97,8 +103,8 @@ export function estimateSamplesTraining(
     ? [
         {
           quantity: 'training.samplesPerSecond',
-          formula: 'G × peak × share ÷ (3 × flopsPerSample)',
-          inputs: { accelerators: count, peakFlops: peak, share, flopsPerSample: flops },
+          formula: 'B ÷ (B/G × (3 × flopsPerSample ÷ (peak × share) + traffic ÷ bandwidth) + fixed)',
+          inputs: { accelerators: count, batch, peakFlops: peak, flopsPerSample: flops, stepSeconds: step },
           value: samplesPerSecond,
           source: FIT.source,
         },
@@ -110,6 +116,53 @@ export function estimateSamplesTraining(
     assumptions,
     unknown,
   };
+}
+
+interface SampleMachine {
+  readonly chip: Accelerator;
+  readonly peak: number;
+  /** Software that its maker tuned, and that the manifest names. */
+  readonly tuned: boolean;
+  readonly settings: TrainingSettings;
+}
+
+type Fitted = keyof typeof FIT.families;
+
+/**
+ * Seconds of one step of `samples` on each device: arithmetic at the family's share of peak, activations written and read
+ * (bytes a FLOP of the forward pass, twice as many in 32 bit), and what no batch shortens: launches, and the exchange of
+ * gradients where there are several devices.
+ */
+function sampleStepSeconds(
+  model: ModelFacts,
+  flops: number,
+  passes: number,
+  samples: number,
+  devices: number,
+  { chip, peak, tuned, settings }: SampleMachine,
+): number {
+  const family = FIT.families[model.family as Fitted];
+  const balance = chip.memoryBandwidthBytesPerSecond === undefined ? 1 : (sixteenBitPeak(chip) ?? peak) / chip.memoryBandwidthBytesPerSecond / FIT.balanceReferenceFlopsPerByte; // prettier-ignore
+  const software = tuned ? 1 : family.untunedShare;
+  const share = family.peakShare * balance ** -FIT.balanceExponent * powerRatio(chip) ** FIT.powerExponent;
+  const wide = settings.precision === 'fp32' || settings.precision === 'tf32' ? 2 : 1;
+  const bytes = flops * family.bytesPerFlop * wide * (passes / 3);
+  const bandwidth = chip.memoryBandwidthBytesPerSecond ?? peak / FIT.balanceReferenceFlopsPerByte;
+  const perSample =
+    ((passes * flops) / (peak * Math.min(0.9, share)) + bytes / (bandwidth * FIT.bandwidthShare)) / software;
+  const exchange = devices > 1 ? FIT.exchangeSecondsPerParameter * model.parameters : 0;
+  return samples * perSample + FIT.stepSeconds + exchange;
+}
+
+/** A factor of the speed: the family's, wider for software that is not stated and for chips without rows. */
+function widthOf(model: ModelFacts, { chip, tuned }: SampleMachine): number {
+  const { width } = FIT.families[model.family as Fitted];
+  const logs = [
+    width,
+    tuned ? 1 : FIT.untunedWidth,
+    FIT.seenChips.some((prefix) => chip.family.startsWith(prefix)) ? 1 : FIT.unseenWidth,
+  ];
+  return Math.exp(Math.sqrt(logs.reduce((sum, factor) => sum + Math.log(factor) ** 2, 0)));
 }
 
 function totalSamples(input: TrainingEstimateInput, batch: number, unknown: Unknown[]): number | undefined {

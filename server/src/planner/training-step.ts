@@ -7,6 +7,7 @@ import { TRAINING_SPEED as FIT } from './fitted.ts';
 import { shardStage } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
 import { referenceNetwork } from './network.ts';
+import { powerRatio } from './power.ts';
 import { effectiveSequence, linearPeak, sixteenBitPeak } from './training-flops.ts';
 import { virtualStagesOf, type Recompute, type TrainingSettings } from './training-settings.ts';
 import type { Parallelism, Placement } from './types.ts';
@@ -59,15 +60,30 @@ export function stepMachine(placement: Placement, settings: TrainingSettings, ef
   };
 }
 
-/** η = η₀·(balance ÷ 250)^−γ · family · stack. */
+/** η = η₀·(balance ÷ 250)^−γ · chip · stack. */
 export function peakShare(chip: Accelerator, flopsPerByte: number, settings: TrainingSettings): number {
-  let share = FIT.peakShare * (flopsPerByte / FIT.balanceReferenceFlopsPerByte) ** -FIT.balanceExponent;
-  if (chip.class === 'tpu') share *= FIT.families.tpu;
-  if (chip.id === 'trainium1') share *= FIT.families.trainium1;
-  const recent = chip.family === 'nvidia-hopper' || chip.family.startsWith('nvidia-blackwell');
-  if (recent && settings.kind !== 'tuned') share *= FIT.families.nativeFsdpOnHopperAndLater;
-  if (!recent && settings.kind === 'deepspeed') share *= FIT.families.deepspeedBeforeHopper;
-  return Math.min(share, 0.95);
+  const share = FIT.peakShare * (flopsPerByte / FIT.balanceReferenceFlopsPerByte) ** -FIT.balanceExponent;
+  return Math.min(share * familyShare(chip, settings), FIT.mostShare);
+}
+
+/** What is left of the share by maker, generation and software; chips and software without measurements take priors (`data/fitted.json`). */
+function familyShare(chip: Accelerator, { kind, stack }: TrainingSettings): number {
+  const { chips, stacks } = FIT;
+  const { family, id } = chip;
+  let share = powerRatio(chip) ** FIT.powerExponent;
+  if (chip.class === 'tpu') share *= chips.tpu;
+  else if (id.startsWith('trainium')) share *= id === 'trainium1' ? chips.trainium1 : chips.trainiumLater;
+  else if (family.startsWith('amd')) share *= chips.amd;
+  else if (family.startsWith('intel')) share *= chips.gaudi;
+  else if (family === 'nvidia-volta' || family === 'nvidia-turing') share *= chips.beforeAmpere;
+  const isRecent = family === 'nvidia-hopper' || family.startsWith('nvidia-blackwell');
+  // The papers of the Ampere years ran the kernels of those years.
+  if (family === 'nvidia-ampere' && (kind === 'tuned' || kind === 'deepspeed')) share *= chips.megatronOnAmpere;
+  if (kind === 'deepspeed') share *= stacks.deepspeed;
+  if (kind === 'native' || kind === 'huggingface')
+    share *= stacks.native * (isRecent ? stacks.nativeOnHopperAndLater : 1);
+  if (stack === 'huggingface') share *= stacks.huggingface;
+  return share;
 }
 
 /** Micro-batches that one replica runs in a step. */
@@ -108,7 +124,11 @@ export function stepTime(
       FIT.elementwiseMoeBytes * tokens * shape.expertsPerToken * hidden * shape.moeLayers) *
     (1 + again / 3);
   const logits = FIT.logitBytes * tokens * shape.vocab;
-  const traffic = (elementwise + logits) / model / (machine.bandwidth * FIT.bandwidthShare);
+  // Weights are read forward and backward, gradients added up, once a micro-batch: dear where an expert sees few tokens.
+  const read =
+    settings.method === 'qlora' ? FIT.quantisedWeightBytes : frozen ? FIT.frozenWeightBytes : FIT.weightBytes;
+  const weights = read * heldParameters(shape, split);
+  const traffic = ((elementwise + logits) / model + weights) / (machine.bandwidth * FIT.bandwidthShare);
   const launch = (FIT.launchSecondsPerLayer * (layers + 2 * shape.moeLayers)) / p;
 
   const tensorLink = t <= machine.fastDomain ? machine.link * FIT.tensorLinkShare : machine.network * FIT.networkShare;
@@ -172,12 +192,17 @@ function contextSeconds(shape: ModelShape, group: number, tokens: number, model:
   return (0.5 * bytes) / model / (link * FIT.tensorLinkShare);
 }
 
+/** Parameters that one device computes with. */
+function heldParameters(shape: ModelShape, split: Parallelism): number {
+  const dense = shape.parameters - shape.expertParameters;
+  return (
+    dense / (split.tensor * split.pipeline) + shape.expertParameters / (split.pipeline * Math.max(split.expert, 1))
+  );
+}
+
 /** Seconds to move `bytes` a parameter of one replica between its shards: through the fast links, and once into each machine. */
 function dataSeconds(shape: ModelShape, split: Parallelism, bytes: number, machine: StepMachine): number {
-  const model = split.tensor * split.pipeline;
-  const dense = shape.parameters - shape.expertParameters;
-  const held = dense / model + shape.expertParameters / (split.pipeline * Math.max(split.expert, 1));
-  const volume = bytes * held;
+  const volume = bytes * heldParameters(shape, split);
   const fast = volume / (machine.link * FIT.networkShare);
   if (machine.count <= machine.fastDomain) return fast;
   // The ranks of a machine that hold different parts share its network cards; equal parts enter the machine once.

@@ -198,7 +198,7 @@ function speedOf(
   const sequences = chosen.microBatches * split.microBatchSize * split.data;
   const flops = flopsPerToken(shape, settings.sequenceLength, settings.method !== 'full');
   const peak = nominalPeak(placement.accelerator, settings.precision);
-  const chosenFactor = chosen.chosen ? Math.exp(TRAINING_SPEED.chosenLogFactor) : 1;
+  const chosenFactor = chosen.chosen ? TRAINING_SPEED.chosenShare : 1;
   let mid = ((sequences * settings.sequenceLength) / (step.seconds * placement.count)) * chosenFactor;
   let factors = speedFactors(input.model, settings, placement.accelerator, chosen.chosen);
   const efficiency = input.workload.training?.efficiency;
