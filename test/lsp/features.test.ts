@@ -257,13 +257,14 @@ describe('features over stdio', () => {
     it('offers the best other hardware for the workload at the cursor', async () => {
       const uri = await open(SOUND);
       const all = await actions(uri, wordRange(uri, 'h100-sxm'), ['refactor']);
-      assert.ok(all.every(({ kind }) => kind === 'refactor.rewrite'));
+      assert.ok(all.every(({ kind }) => kind?.startsWith('refactor.')));
       const [best] = all;
       assert.match(best?.title ?? '', /^Switch finetune to \d+ × [\w-]+, .*: \$[\d.,]+ a run \([−+]\$[\d.,]+\)$/);
       const text = applied(uri, best?.edit);
       assert.notEqual(text, SOUND);
       assert.equal(text.split('\n').length, SOUND.split('\n').length);
-      assert.deepEqual(all.at(-1)?.command?.arguments, [uri, 'finetune']);
+      const list = all.find(({ title }) => title === 'Switch hardware…');
+      assert.deepEqual(list?.command?.arguments, [uri, 'finetune']);
     });
 
     it('offers nothing of another kind than asked for', async () => {

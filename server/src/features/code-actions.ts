@@ -17,6 +17,7 @@ import { escapeSnippet } from './completion-writing.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { fixAll } from './fix-all.ts';
 import { workloadAt } from './places.ts';
+import { refactorings } from './refactorings.ts';
 import { REASON, silencings } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
 
@@ -39,6 +40,11 @@ export function codeActions(view: View, request: ActionRequest, traits: ClientTr
   return [
     ...(wants(CodeActionKind.QuickFix) ? findings.flatMap((finding) => quickFixes(view, finding, traits)) : []),
     ...(wants(CodeActionKind.RefactorRewrite) ? switches(view, span.start, traits) : []),
+    ...refactorings(view.analysis, span.start, wants).map(({ title, kind, edits, farReaching }): CodeAction => ({
+      title,
+      kind,
+      edit: farReaching ? previewedEdit(view, title, edits, traits) : workspaceEdit(view, edits, traits),
+    })),
     // Only when asked for by name: an entry in every menu would be noise.
     ...(request.only !== undefined && wants(FIX_ALL_KIND) ? fixAllAction(view, traits) : []),
   ];
@@ -122,6 +128,22 @@ export function workspaceEdit(
         ],
       }
     : { changes: { [document.uri]: changes } };
+}
+
+/** Edits that reach further than the eye: a client that can shows them before they are made. */
+function previewedEdit(
+  view: View,
+  label: string,
+  edits: readonly TextEdit[],
+  traits: Pick<ClientTraits, 'documentChanges' | 'snippetEdits' | 'changeAnnotations'>,
+): WorkspaceEdit {
+  if (!traits.changeAnnotations || !traits.documentChanges) return workspaceEdit(view, edits, traits);
+  const { document } = view;
+  const annotated = toLspEdits(document, edits).map((edit) => ({ ...edit, annotationId: 'change' }));
+  return {
+    changeAnnotations: { change: { label, needsConfirmation: true } },
+    documentChanges: [{ textDocument: { uri: document.uri, version: document.version }, edits: annotated }],
+  };
 }
 
 /** The reason of a new comment is a tab stop. */

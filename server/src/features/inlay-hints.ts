@@ -2,9 +2,10 @@
 import { InlayHintKind, type InlayHint, type Range } from 'vscode-languageserver-types';
 import type { Analysis } from '../analysis.ts';
 import type { Path } from '../manifest/source.ts';
-import type { Assumption, WorkloadPlan } from '../planner/types.ts';
+import type { WorkloadPlan } from '../planner/types.ts';
 import type { EditorSettings } from '../protocol.ts';
 import { editManifest } from '../manifest/edit.ts';
+import { writableAssumptions } from './assumptions.ts';
 import { costWords, memoryWords, VERDICT_WORDS } from './amounts.ts';
 import { costBlocks, memoryBlocks } from './explain-plan.ts';
 import { renderMarkdown, type Block } from './markdown.ts';
@@ -58,34 +59,27 @@ function targetEnd(analysis: Analysis, name: string): number | undefined {
   return onOneLine ? value.end : endOfContent(source.text, key.end);
 }
 
-/** Choices that were made for the target because it does not say; accepting the hint writes them down. */
+/** Choices that were made because the manifest does not say: beside the key of their section; accepting the hint writes them down. */
 function assumptionHints(view: View, name: string, plan: WorkloadPlan): InlayHint[] {
   const { source } = view.analysis;
-  const key = source.isOwn(['workloads', name, 'target'])
-    ? source.locate(['workloads', name, 'target'], 'key')
-    : undefined;
-  if (key === undefined) return [];
-  return plan.assumptions.filter(isOfTarget).flatMap(({ path, value, why }): InlayHint[] => {
-    const member = path.slice('target.'.length);
-    const full: Path = ['workloads', name, 'target', member];
-    if (source.locate(full, 'value') !== undefined) return [];
-    const edits = editManifest(source, [{ kind: 'set', path: full, value }]);
+  return writableAssumptions(view.analysis, name, plan).flatMap(({ path, assumption }): InlayHint[] => {
+    const section = path.slice(0, 3);
+    const key = source.isOwn(section) ? source.locate(section, 'key') : undefined;
+    if (key === undefined) return [];
+    const words = `${path.slice(3).join('.')}: ${String(assumption.value)}`;
+    const edits = editManifest(source, [{ kind: 'set', path, value: assumption.value }]);
     const blocks: Block[] = [
-      { kind: 'text', text: `Assumed: ${member} ${String(value)}` },
-      { kind: 'text', text: why },
+      { kind: 'text', text: `Assumed: ${words}` },
+      { kind: 'text', text: assumption.why },
       { kind: 'note', text: 'Double-click to write it into the manifest.' },
     ];
     return [
       {
-        ...hint(view, endOfContent(source.text, key.end), `${member}: ${String(value)}`, blocks),
+        ...hint(view, endOfContent(source.text, key.end), words, blocks),
         textEdits: toLspEdits(view.document, edits),
       },
     ];
   });
-}
-
-function isOfTarget({ path }: Assumption): boolean {
-  return /^target\.[a-z]+$/i.test(path);
 }
 
 function hint(view: View, offset: number, label: string, tooltip: readonly Block[]): InlayHint {

@@ -11,11 +11,12 @@ export function workloadKey(analysis: Analysis, name: string): Span | undefined 
   return analysis.source.locate(['workloads', name], 'key');
 }
 
-/** The workload whose entry holds the offset. */
+/** The workload whose entry holds the offset; a comment behind its last line is a part of it. */
 export function workloadAt(analysis: Analysis, offset: number): string | undefined {
   for (const { name } of analysis.source.workloads) {
     const span = workloadSpan(analysis, name);
-    if (span !== undefined && span.start <= offset && offset <= span.end) return name;
+    if (span === undefined || offset < span.start) continue;
+    if (offset <= span.end || !analysis.source.text.slice(span.end, offset).includes('\n')) return name;
   }
   return undefined;
 }

@@ -24,6 +24,8 @@ export interface ClientTraits {
   readonly documentChanges: boolean;
   /** Edits of a workspace may be snippets. */
   readonly snippetEdits: boolean;
+  /** Edits may be shown before they are made. */
+  readonly changeAnnotations: boolean;
   readonly hierarchicalSymbols: boolean;
 }
 

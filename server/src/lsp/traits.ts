@@ -12,6 +12,7 @@ import { FIX_ALL_KIND } from '../features/code-actions.ts';
 import { DIAGNOSTIC_SOURCE } from '../features/diagnostics.ts';
 import { FORMAT_AFTER } from '../features/formatting.ts';
 import { SEMANTIC_LEGEND } from '../features/semantic-tokens.ts';
+import { REFACTOR_MOVE } from '../features/refactorings.ts';
 import type { ClientTraits } from '../features/view.ts';
 
 export interface ConnectionTraits extends ClientTraits {
@@ -38,6 +39,7 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     hierarchicalSymbols: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     documentChanges: client.workspace?.workspaceEdit?.documentChanges === true,
     snippetEdits: client.workspace?.workspaceEdit?.snippetEditSupport === true,
+    changeAnnotations: client.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     commands,
     pullDiagnostics: text?.diagnostic !== undefined,
     diagnosticRefresh: client.workspace?.diagnostics?.refreshSupport === true,
@@ -49,7 +51,13 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
   };
 }
 
-const ACTION_KINDS = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL_KIND];
+const ACTION_KINDS = [
+  CodeActionKind.QuickFix,
+  CodeActionKind.RefactorRewrite,
+  CodeActionKind.RefactorExtract,
+  REFACTOR_MOVE,
+  FIX_ALL_KIND,
+];
 
 /** Every client must understand UTF-16, and offsets of the core are UTF-16 units: nothing is gained by another. */
 export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities {
