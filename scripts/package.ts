@@ -3,9 +3,13 @@
  * the files a user needs.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 
 const MAX_BYTES = 1.5 * 1024 * 1024;
+/** What the catalogue may add, packed, in all bundles that carry it. */
+const MAX_CATALOG_BYTES = 600e3;
+const CATALOG = 'server/src/catalog/data';
 
 /** Everything that may be in the package. */
 const ALLOWED = [
@@ -48,14 +52,27 @@ if (strangers.length > 0)
   fail(`These files do not belong into the package (see .vscodeignore): ${strangers.join(', ')}`);
 if (missing.length > 0) fail(`These files are missing from the package: ${missing.join(', ')}`);
 
+const catalogBytes = packedCatalogBytes();
+if (catalogBytes > MAX_CATALOG_BYTES)
+  fail(`The catalogue adds ${catalogBytes} bytes to the package; at most ${MAX_CATALOG_BYTES} are allowed.`);
+
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const vsix = `ai-infra-${version}.vsix`;
 vsce(['package', '--no-dependencies', '--out', vsix]);
 const bytes = statSync(vsix).size;
 if (bytes > MAX_BYTES) fail(`${vsix} is ${bytes} bytes; at most ${MAX_BYTES} are allowed.`);
 console.log(
-  `${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${files.length} files. Install with: code --install-extension ${vsix}`,
+  `${vsix}: ${(bytes / 1024).toFixed(0)} KiB, ${(catalogBytes / 1024).toFixed(0)} KiB of it the catalogue, ${files.length} files. Install with: code --install-extension ${vsix}`,
 );
+
+/** The data files as the package packs them, once for every bundle that holds them: each is known by the digest. */
+function packedCatalogBytes(): number {
+  const parts = readdirSync(CATALOG).map((name) => readFileSync(`${CATALOG}/${name}`));
+  const { digest } = JSON.parse(readFileSync(`${CATALOG}/meta.json`, 'utf8')) as { digest: string };
+  const bundles = files.filter((file) => file.startsWith('dist/') && readFileSync(file, 'utf8').includes(digest));
+  if (bundles.length === 0) fail('No bundle holds the catalogue: its digest was not found.');
+  return bundles.length * parts.reduce((sum, part) => sum + deflateRawSync(part).length, 0);
+}
 
 /** Runs vsce and returns what it printed; its failure is ours. */
 function vsce(args: readonly string[]): string {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from './commands/names.ts';
+import { registerBrowseHardware } from './commands/browse-hardware.ts';
 import { registerExplainRule } from './commands/explain-rule.ts';
 import { newManifest } from './commands/new-manifest.ts';
 import { registerRefreshPrices } from './commands/refresh-prices.ts';
@@ -34,6 +35,7 @@ export function register(context: vscode.ExtensionContext, createClient: ClientF
     command(commandIds.treatAsManifest, () => treatAsManifest()),
     command(commandIds.showLogs, () => server.showLogs()),
     command(commandIds.restartServer, () => server.restart()),
+    registerBrowseHardware(server, manifests),
     registerExplainRule(context.extensionUri, manifests),
     registerRefreshPrices(server, prices),
     registerStatus(server, manifests),

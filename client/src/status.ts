@@ -63,7 +63,10 @@ function showPrices(
     return;
   }
   item.severity = vscode.LanguageStatusSeverity.Information;
-  item.text = summary?.oldestPrice ? `Prices as of ${summary.oldestPrice}` : 'No price in use';
-  item.detail = summary?.oldestPrice ? 'the oldest price that this manifest uses' : 'AI Infra';
-  item.command = { command: commandIds.showPanel, title: 'Show Plan' };
+  const age = summary?.priceAge;
+  item.text = age?.text || 'No price in use';
+  item.detail = age?.detail || 'AI Infra';
+  item.command = age?.stale
+    ? { command: commandIds.refreshPrices, title: 'Refresh Prices' }
+    : { command: commandIds.showPanel, title: 'Show Plan' };
 }

@@ -1,11 +1,12 @@
 import type { PlaceData } from '../../server/src/catalog/data-schema.ts';
-import { present, readTable } from './read-table.ts';
+import { placesOf } from './provider-files.ts';
+import { present, readTable, type Row } from './read-table.ts';
 import { createValueTable, isoDate, sourceWithDate } from './tables.ts';
 
 type RegionData = PlaceData['regions'][number];
 
 /** Regions with their place and grid; a local zone that has prices (`us-east-1-atl-2a`) takes its parent's country and geography. */
-export function importPlaces(directory: string, priced: ReadonlySet<string>): PlaceData {
+export function importPlaces(directory: string, priced: ReadonlySet<string>, providerRows: readonly Row[]): PlaceData {
   const sources = createValueTable<[string, string]>();
   const regions = readTable(directory, 'facts/regions.csv').map(
     (row): RegionData =>
@@ -27,6 +28,10 @@ export function importPlaces(directory: string, priced: ReadonlySet<string>): Pl
         source: sources.indexOf([sourceWithDate(row.text('source'), row.text('as_of')), isoDate(row.text('as_of'))]),
       }) as RegionData,
   );
+  for (const { stated, ...place } of placesOf(providerRows)) {
+    const isKnown = regions.some(({ provider, id }) => provider === place.provider && id === place.id);
+    if (!isKnown) regions.push({ ...place, source: sources.indexOf([...stated]) });
+  }
   const known = new Set(regions.map((region) => `${region.provider} ${region.id}`));
   for (const key of [...priced].sort()) {
     const [provider, id] = key.split(' ');

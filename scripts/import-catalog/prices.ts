@@ -3,6 +3,7 @@ import { capacities } from '../../server/src/catalog/offer-terms.ts';
 import type { ChipTables } from './chips.ts';
 import { ANY_REGION, importInstances, importReserved, importTpuPrices } from './list-prices.ts';
 import { createOfferBook, type ImportedMachine, type ImportedOffer, type OfferBook } from './offer-book.ts';
+import { importProviderFiles } from './provider-files.ts';
 import { readTable, tidy, type Row } from './read-table.ts';
 import type { ImportReport } from './report.ts';
 import { readRetirementDates } from './retirements.ts';
@@ -18,10 +19,16 @@ export interface ImportedPrices {
 }
 
 /** All machines and prices, in a fixed order, as columns. */
-export function importPrices(directory: string, tables: ChipTables, report: ImportReport): ImportedPrices {
+export function importPrices(
+  directory: string,
+  tables: ChipTables,
+  providerRows: readonly Row[],
+  report: ImportReport,
+): ImportedPrices {
   const book = createOfferBook();
   importInstances(directory, tables.idByOfferName, book, report);
   importTpuPrices(directory, tables.idByOfferName, book, report);
+  importProviderFiles(providerRows, new Set(tables.chips.map(({ id }) => id)), book, report);
   const networks = readTable(directory, 'facts/interconnects.csv');
   importUnpriced(networks, tables, book, report);
   importReserved(directory, book, report);

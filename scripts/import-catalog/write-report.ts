@@ -1,10 +1,9 @@
 import type { FactData, ModelData, PlaceData } from '../../server/src/catalog/data-schema.ts';
 import { capacities } from '../../server/src/catalog/offer-terms.ts';
+import { integrityRules } from './integrity.ts';
 import type { ChipTables } from './chips.ts';
 import type { ImportedPrices } from './prices.ts';
 import type { ImportReport } from './report.ts';
-
-const SHOWN = 12;
 
 /** The generated page: what was imported, decided and dropped. No clock, no paths: the same data give the same page. */
 export function writeReport(
@@ -30,13 +29,16 @@ export function writeReport(
       `${String(facts.services.length)} managed services, ${String(facts.spot.length)} spot offers, ${String(prices.data.interruptions.rows.length)} interruption bands, ${String(facts.retirements.length)} retirements, ${String(facts.compliance.length)} compliance statements`,
     ]),
     '## Accelerators without a specification',
-    'Their memory is unknown (AI111).',
+    'No source states their memory, bandwidth or peak: what needs them is unknown, and AI111 says so.',
     list(chips.withoutSpecification.map((id) => `\`${id}\``)),
     '## Decisions',
     list(report.decisions),
+    '## Rules of integrity',
+    'The import writes nothing while a row breaks one of these, unless the row is dropped or marked as suspect for it; the tests hold the written data to the same rules.',
+    ruleTable(prices),
     '## Suspect prices',
-    'Kept, marked, never chosen automatically (AI712).',
-    suspectList(prices),
+    'Kept, marked, never chosen automatically (AI712). Dollars are those of the machine and hour.',
+    suspectTable(prices),
     '## Superseded prices',
     'A newer or better founded price for the same machine, region and capacity was taken instead.',
     list([...prices.superseded].map(([source, count]) => `${String(count)}: ${escape(source)}`)),
@@ -46,7 +48,7 @@ export function writeReport(
       .flatMap(([reason, rows]) => [
         `### ${sentence(reason)}`,
         `${String(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}.`,
-        list(abbreviate(rows)),
+        list(groupRows(rows)),
       ]),
     ...(chips.unusedSpecifications.length === 0
       ? []
@@ -77,20 +79,42 @@ function offerTable(prices: ImportedPrices): string {
   return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---').join('|')}|`, ...rows].join('\n');
 }
 
-function suspectList(prices: ImportedPrices): string {
-  const groups = new Map<string, string[]>();
-  for (const offer of prices.offers) {
-    if (offer.suspect === undefined) continue;
-    const key = `${offer.machine.provider} ${offer.machine.instance} ${offer.capacity}`;
-    const regions = groups.get(key) ?? [];
-    groups.set(key, regions);
-    regions.push(`${offer.region}: ${offer.suspect}`);
-  }
-  return list([...groups].map(([key, regions]) => `${escape(key)} (${abbreviate(regions, 2).map(escape).join('; ')})`));
+function ruleTable(prices: ImportedPrices): string {
+  const suspects = prices.offers.flatMap(({ suspect }) => (suspect === undefined ? [] : [suspect]));
+  const rows = integrityRules.map(({ name, statement, marksWith }) => {
+    const marked = marksWith === undefined ? '' : String(suspects.filter((reason) => marksWith.test(reason)).length);
+    return `| ${name} | ${escape(statement)} | ${marked} |`;
+  });
+  return ['| rule | what holds | marked suspect |', '|---|---|---|', ...rows].join('\n');
 }
 
-function abbreviate(rows: readonly string[], shown = SHOWN): readonly string[] {
-  return rows.length <= shown ? rows : [...rows.slice(0, shown), `and ${String(rows.length - shown)} more`];
+function suspectTable(prices: ImportedPrices): string {
+  const rows = prices.offers.flatMap(({ machine, region, capacity, usdPerHour, suspect }) =>
+    suspect === undefined
+      ? []
+      : [
+          `| ${[machine.provider, machine.instance, region, capacity, usdPerHour, suspect].map((cell) => escape(String(cell))).join(' | ')} |`,
+        ],
+  );
+  return ['| provider | machine | region | capacity | $/h | why |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Rows of one machine on one line, its regions after it: `catalog/a.csv: aws m7g.xlarge, lines 10, 27 (af-south-1, ap-east-1)`. */
+function groupRows(rows: readonly string[]): readonly string[] {
+  const groups = new Map<string, { lines: string[]; places: string[] }>();
+  for (const row of rows) {
+    const [, file = '', line = '', thing = row, place = ''] = /^(\S+):(\d+) (.*?)(?: (\S+))?$/.exec(row) ?? [];
+    const key = `${file}: ${thing}`;
+    const group = groups.get(key) ?? { lines: [], places: [] };
+    groups.set(key, group);
+    group.lines.push(line);
+    group.places.push(place);
+  }
+  return [...groups].map(([key, { lines, places }]) => {
+    const where = [...new Set(places)].filter((place) => place !== '').join(', ');
+    const numbers = `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
+    return escape(`${key}, ${numbers}${where === '' ? '' : ` (${where})`}`);
+  });
 }
 
 const list = (items: readonly string[]): string =>

@@ -97,6 +97,25 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'browse-hardware',
+    file: 'ai-infra.yaml',
+    act: async (window) => {
+      await window.command('AI Infra: Browse Hardware');
+      await window.see('.quick-input-list .monaco-list-row:has-text("providers")');
+    },
+  },
+  {
+    name: 'browse-offers',
+    file: 'ai-infra.yaml',
+    act: async (window) => {
+      await window.command('AI Infra: Browse Hardware');
+      await window.see('.quick-input-list .monaco-list-row:has-text("providers")');
+      await window.type('h100-sxm');
+      await window.press('Enter');
+      await window.see('.quick-input-list .monaco-list-row:has-text("each, an hour")');
+    },
+  },
+  {
     name: 'outline',
     file: 'ai-infra.yaml',
     act: async (window) => {

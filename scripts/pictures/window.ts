@@ -8,6 +8,8 @@ export interface WindowActions {
   /** Puts the cursor right after (or before) the first occurrence of a text in the open file. */
   readonly cursorAt: (content: string, find: string, side?: 'before' | 'after') => Promise<void>;
   readonly press: (keys: string) => Promise<void>;
+  /** Types into what has the focus. */
+  readonly type: (text: string) => Promise<void>;
   /** Waits for an element of the workbench. */
   readonly see: (selector: string) => Promise<void>;
   /** Waits for an element inside the extension's webview. */
@@ -57,6 +59,7 @@ export function windowActions(page: Page, extensionId: string): WindowActions {
       await see('.editor-instance .monaco-editor.focused');
     },
     press: (keys) => page.keyboard.press(keys),
+    type: (text) => page.keyboard.type(text),
     seeInPanel: (selector) =>
       page
         .locator(`iframe.webview[src*="extensionId=${extensionId}"]:visible`)

@@ -33,8 +33,22 @@ export interface SummaryParams {
   readonly details: readonly string[];
   readonly errors: number;
   readonly warnings: number;
-  /** Oldest date among the prices in use, ISO; '' when none is. */
-  readonly oldestPrice: string;
+  readonly priceAge: PriceAge;
+}
+
+/** How old the prices are that a manifest uses; what it states itself has no age. */
+export interface PriceAge {
+  readonly prices: number;
+  /** ISO dates as the sources state them, '' when no price is dated. */
+  readonly oldest: string;
+  readonly newest: string;
+  readonly undated: number;
+  /** `Prices of 2025 to 2026-07-20`; '' when none is used. */
+  readonly text: string;
+  /** `3 prices, 126 to 691 days old, 1 undated`; '' when none is used. */
+  readonly detail: string;
+  /** One is undated or over a year old. */
+  readonly stale: boolean;
 }
 
 /** Client → server: the panel's view model of a manifest. Answers null for a document that is not open. */
@@ -80,6 +94,56 @@ export interface WorkloadsParams {
   readonly uri: string;
 }
 export type WorkloadsResult = readonly { readonly name: string; readonly range: PlainRange }[];
+
+/** Client → server: what *Browse Hardware* lists. Depends on no document. */
+export const HARDWARE = 'aiInfra/hardware';
+/** One chip, ready to draw. All text is plain text, never markup. */
+export interface HardwareChipRow {
+  readonly id: string;
+  /** `H100 SXM · 80 GiB · 3.35 TB/s` */
+  readonly summary: string;
+  /** `on demand from $2.29, spot from $0.80 · 16 providers · pytorch native, jax native` */
+  readonly detail: string;
+  /** `accelerators` that are rented out, those that are not, and edge devices. */
+  readonly group: string;
+}
+export type HardwareResult = readonly HardwareChipRow[];
+
+/** Client → server: the offers of one chip, and the page that tells everything about it. Null for an unknown id. */
+export const HARDWARE_OFFERS = 'aiInfra/hardwareOffers';
+export interface HardwareOffersParams {
+  readonly accelerator: string;
+}
+export interface HardwareOffersResult {
+  readonly offers: readonly HardwareOfferRow[];
+  /** Markdown of our own making: specification, price by capacity, regions, frameworks, sources with dates. */
+  readonly page: string;
+}
+export interface HardwareOfferRow {
+  readonly choice: HardwareChoice;
+  /** `$6.88 each, an hour` */
+  readonly price: string;
+  /** `aws · p5.48xlarge · on-demand` */
+  readonly where: string;
+  /** `us-east-1 and 12 other regions · $55.04 the machine · 2026-07-20 · estimate` */
+  readonly detail: string;
+}
+
+/** What an offer writes into a manifest. */
+export interface HardwareChoice {
+  readonly provider: string;
+  readonly region: string;
+  readonly instance: string;
+  readonly capacity: string;
+}
+
+/** Client → server: the edit that puts a workload on an offer. Null when the document moved on, or the offer is not there. */
+export const USE_HARDWARE = 'aiInfra/useHardware';
+export interface UseHardwareParams {
+  readonly uri: string;
+  readonly workload: string;
+  readonly choice: HardwareChoice;
+}
 
 export interface PlainRange {
   readonly start: { readonly line: number; readonly character: number };

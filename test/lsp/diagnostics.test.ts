@@ -152,6 +152,7 @@ describe('diagnostics over stdio', () => {
     assert.match(summary.total, /^\$[\d.,]+[kM]? a run$/);
     assert.match(summary.details.join('\n'), /^finetune: .* · 8 × h100-sxm · aws us-east-1 · spot$/m);
     assert.equal(summary.errors, 1);
-    assert.match(summary.oldestPrice, /^\d{4}-\d{2}/);
+    assert.match(summary.priceAge.text, /^Prices of \d{4}-\d{2}/);
+    assert.match(summary.priceAge.detail, /^1 price, \d+ days old$/);
   });
 });

@@ -81,7 +81,7 @@ describe('refreshing prices through the server', () => {
     await client.type(uri, '2.0B', '2B');
     const after: SummaryParams = await client.summary(uri, 3);
     assert.equal(after.total, used.moved[0]?.after);
-    assert.equal(after.oldestPrice, '2026-11-20');
+    assert.equal(after.priceAge.oldest, '2026-11-20');
     await client.close(uri);
   });
 
@@ -89,14 +89,14 @@ describe('refreshing prices through the server', () => {
     const { stored } = await refresh();
     const fresh = await LanguageClient.start({ refreshedPrices: stored });
     const uri = await fresh.open(TEXT);
-    assert.equal((await fresh.summary(uri, 1)).oldestPrice, '2026-11-20');
+    assert.equal((await fresh.summary(uri, 1)).priceAge.oldest, '2026-11-20');
     await fresh.stop();
   });
 
   it('starts without prices that it cannot read, and says so in its log', async () => {
     const fresh = await LanguageClient.start({ refreshedPrices: 'nonsense' });
     const uri = await fresh.open(TEXT);
-    assert.notEqual((await fresh.summary(uri, 1)).oldestPrice, '2026-11-20');
+    assert.notEqual((await fresh.summary(uri, 1)).priceAge.oldest, '2026-11-20');
     assert.ok(
       fresh.log.some((line) => /refreshed prices are not used/.test(line)),
       fresh.log.join('\n'),

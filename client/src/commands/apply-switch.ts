@@ -1,21 +1,35 @@
 import * as vscode from 'vscode';
-import type { PlainRange, SwitchParams, SwitchResult } from '../../../server/src/protocol.ts';
-import { SWITCH } from '../../../server/src/protocol.ts';
+import type { PlainRange, SwitchParams, SwitchResult, UseHardwareParams } from '../../../server/src/protocol.ts';
+import { SWITCH, USE_HARDWARE } from '../../../server/src/protocol.ts';
 import type { ServerConnection } from '../server-connection.ts';
 
+/** Switches a workload to one of its alternatives; command and panel both end here. */
+export function applySwitch(server: ServerConnection, params: SwitchParams): Promise<boolean> {
+  return applyAnswer(server, SWITCH, params);
+}
+
+/** Puts a workload on an offer of the catalogue. */
+export function applyHardware(server: ServerConnection, params: UseHardwareParams): Promise<boolean> {
+  return applyAnswer(server, USE_HARDWARE, params);
+}
+
 /**
- * Switches a workload to an alternative by one undoable edit of the open document; command and panel both end here.
+ * Applies the edits that the server answers with, as one undoable edit of the open document.
  * The document may move on while the server answers: then it is asked once more.
  * Returns whether the edit was applied; tells the user when it was not.
  */
-export async function applySwitch(server: ServerConnection, params: SwitchParams): Promise<boolean> {
+async function applyAnswer(
+  server: ServerConnection,
+  method: string,
+  params: SwitchParams | UseHardwareParams,
+): Promise<boolean> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === params.uri);
   if (!document) {
     void vscode.window.showErrorMessage('The manifest was closed before its hardware could be switched.');
     return false;
   }
   for (let attempt = 0; attempt < 2; attempt++) {
-    const result = await server.request<SwitchResult | null>(SWITCH, params);
+    const result = await server.request<SwitchResult | null>(method, params);
     if (result === null || result.version !== document.version) continue;
     const edit = new vscode.WorkspaceEdit();
     edit.set(

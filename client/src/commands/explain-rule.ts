@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Manifests } from '../manifests.ts';
+import { showPage } from './markdown-page.ts';
 import { commandIds } from './names.ts';
 
 /** Scheme of the read-only documents that show a rule's page. */
@@ -24,15 +25,6 @@ export function registerExplainRule(extensionUri: vscode.Uri, manifests: Manifes
       await showPage(vscode.Uri.from({ scheme: pageScheme, path: `/${code}.md` }));
     }),
   );
-}
-
-async function showPage(uri: vscode.Uri): Promise<void> {
-  try {
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  } catch {
-    // The built-in Markdown extension can be switched off; the page is readable as text.
-    await vscode.window.showTextDocument(uri, { preview: true });
-  }
 }
 
 /** Asks for a rule: those found in the manifest first, then all others. */

@@ -1,6 +1,7 @@
 /** Ids of what the extension contributes; package.json names the same ones, a test compares them. */
 export const commandIds = {
   switchHardware: 'aiInfra.switchHardware',
+  browseHardware: 'aiInfra.browseHardware',
   showPanel: 'aiInfra.showPanel',
   newManifest: 'aiInfra.newManifest',
   treatAsManifest: 'aiInfra.treatAsManifest',

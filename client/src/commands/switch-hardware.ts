@@ -1,15 +1,10 @@
 import * as vscode from 'vscode';
-import type {
-  AlternativeRow,
-  AlternativesParams,
-  AlternativesResult,
-  WorkloadsParams,
-  WorkloadsResult,
-} from '../../../server/src/protocol.ts';
-import { ALTERNATIVES, WORKLOADS } from '../../../server/src/protocol.ts';
+import type { AlternativeRow, AlternativesParams, AlternativesResult } from '../../../server/src/protocol.ts';
+import { ALTERNATIVES } from '../../../server/src/protocol.ts';
 import type { Manifests } from '../manifests.ts';
 import type { ServerConnection } from '../server-connection.ts';
-import { applySwitch, toRange } from './apply-switch.ts';
+import { applySwitch } from './apply-switch.ts';
+import { chooseWorkload, plainLabel } from './choose-workload.ts';
 
 interface AlternativeItem extends vscode.QuickPickItem {
   readonly alternative?: string;
@@ -36,7 +31,7 @@ export async function switchHardware(
     void vscode.window.showInformationMessage('Open an ai-infra.yaml first: its workloads are what gets switched.');
     return;
   }
-  const workload = target.workload ?? (await findWorkload(server, uri));
+  const workload = target.workload ?? (await chooseWorkload(server, uri, 'Switch Hardware'));
   if (workload === undefined) return;
 
   const result = await server.request<AlternativesResult | null>(ALTERNATIVES, {
@@ -63,27 +58,6 @@ function readTarget([first, second]: readonly unknown[]): SwitchTarget {
   if (typeof first !== 'object' || first === null || first instanceof vscode.Uri) return {};
   const { uri, workload } = first as Record<string, unknown>;
   return { ...(typeof uri === 'string' ? { uri } : {}), ...(typeof workload === 'string' ? { workload } : {}) };
-}
-
-async function findWorkload(server: ServerConnection, uri: string): Promise<string | undefined> {
-  const workloads = (await server.request<WorkloadsResult | null>(WORKLOADS, { uri } satisfies WorkloadsParams)) ?? [];
-  const editor = vscode.window.visibleTextEditors.find((visible) => visible.document.uri.toString() === uri);
-  const atCursor = editor && workloads.find(({ range }) => toRange(range).contains(editor.selection.active));
-  if (atCursor) return atCursor.name;
-  if (workloads.length === 0) {
-    void vscode.window.showInformationMessage('This manifest has no workload yet: add one under "workloads".');
-    return undefined;
-  }
-  if (workloads.length === 1) return workloads[0]?.name;
-  const chosen = await vscode.window.showQuickPick(
-    workloads.map(({ name, range }) => ({
-      name,
-      label: plainLabel(name),
-      description: `line ${range.start.line + 1}`,
-    })),
-    { title: 'Switch Hardware', placeHolder: 'Of which workload?' },
-  );
-  return chosen?.name;
 }
 
 /** The current target on top, then the alternatives in the server's order, grouped by how far a switch goes. */
@@ -118,9 +92,4 @@ function alternativeItem(row: AlternativeRow): AlternativeItem {
 
 function joinParts(parts: readonly string[], separator: string): string {
   return parts.filter((part) => part !== '').join(separator);
-}
-
-/** Quick picks draw `$(name)` as an icon; names from a manifest are text. */
-function plainLabel(text: string): string {
-  return text.replaceAll('$(', '$\u200b(');
 }

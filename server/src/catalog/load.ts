@@ -3,6 +3,7 @@ import type { CatalogData, ChipData, ModelData, PlaceData } from './data-schema.
 import { quoteEgress } from './egress-price.ts';
 import { createFactIndex, once } from './fact-index.ts';
 import { quoteStorage } from './storage-price.ts';
+import { summariseTables } from './table-summary.ts';
 import { createTpuMachines, type TpuMachines } from './tpu-machines.ts';
 import { ANY_REGION, createOfferIndex, type OfferIndex } from './offer-index.ts';
 import type { Accelerator, Catalog, KnownModel, Machine, Offer, OfferQuery, Provider, Region } from './types.ts';
@@ -16,6 +17,7 @@ export function loadCatalog(data: CatalogData): Catalog {
   const index = createOfferIndex(data.prices);
   const tpuMachines = createTpuMachines(data.facts.slices, index);
   const facts = createFactIndex(data.facts);
+  const tables = once(() => summariseTables(data));
   const providers = once(() => readProviders(data.places, data.prices.providers, new Set(data.prices.marketplaces)));
   const models = once(
     () => new Map(data.models.models.map((model) => [model.id, readModel(model, data.models.sources)])),
@@ -31,6 +33,9 @@ export function loadCatalog(data: CatalogData): Catalog {
     asOf: data.meta.asOf,
     digest: data.meta.digest,
     accelerators,
+    get tables() {
+      return tables();
+    },
     get providers() {
       return providers();
     },

@@ -25,6 +25,7 @@ import type {
 } from './fact-types.ts';
 import type { StorageQuery, StorageQuote } from './storage-price.ts';
 import type { StorageSpeed } from './storage-speed.ts';
+import type { TableSummary } from './table-summary.ts';
 
 export type * from './fact-types.ts';
 export type { EgressQuote, EgressRoute, EgressWay, RegionKey } from './egress-price.ts';
@@ -194,6 +195,8 @@ export interface Catalog {
   readonly asOf: string;
   /** Hash of the data files. */
   readonly digest: string;
+  /** Every table but the prices: how many rows, from which sources. */
+  readonly tables: readonly TableSummary[];
   readonly accelerators: ReadonlyMap<string, Accelerator>;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly models: ReadonlyMap<string, KnownModel>;

@@ -6,8 +6,10 @@ import {
   formatDataRate,
   formatNumber,
   formatPower,
+  formatShare,
   formatUsd,
 } from '../manifest/format-quantity.ts';
+import { fieldWords } from './hardware-words.ts';
 import type { Block } from './markdown.ts';
 
 const PRECISIONS: readonly Precision[] = ['fp32', 'tf32', 'bf16', 'fp16', 'fp8', 'int8', 'fp4', 'int4'];
@@ -78,8 +80,18 @@ export function acceleratorBlocks(chip: Accelerator, catalog: Catalog): Block[] 
     { kind: 'title', text: `${chip.name} (${chip.vendor})` },
     ...(rows.length === 0 ? [] : [{ kind: 'table', rows: [['', ''], ...rows] } as const]),
     ...(chip.inferenceOnly ? [{ kind: 'text', text: 'For inference only.' } as const] : []),
+    ...originNote(chip),
     ...sourceNote(chip.source),
   ];
+}
+
+/** Which of the numbers above no source states, and which were computed. */
+function originNote({ unsourced, derived }: Accelerator): Block[] {
+  const parts = [
+    unsourced.length === 0 ? '' : `No source states: ${unsourced.map(fieldWords).join(', ')}.`,
+    derived.length === 0 ? '' : `Computed: ${derived.map(fieldWords).join(', ')}.`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? [] : [{ kind: 'note', text: parts.join(' ') }];
 }
 
 export function modelBlocks(model: KnownModel): Block[] {
@@ -98,6 +110,7 @@ export function modelBlocks(model: KnownModel): Block[] {
   return [
     { kind: 'title', text: `${model.name} (${model.family})` },
     { kind: 'table', rows: [['', ''], ...rows], numbers: [1] },
+    { kind: 'note', text: `Parameters: ${model.parametersBasis}.` },
     ...sourceNote(model.source, model.asOf),
   ];
 }
@@ -108,8 +121,13 @@ export function regionBlocks(region: Region): Block[] {
     ['geography', region.geography],
   ];
   if (region.gridGramsCo2PerKwh !== undefined)
-    rows.push(['grid', `${formatNumber(region.gridGramsCo2PerKwh)} g CO₂ per kWh`]);
-  if (region.pue !== undefined) rows.push(['power usage effectiveness', formatNumber(region.pue)]);
+    rows.push([
+      'grid',
+      `${formatNumber(region.gridGramsCo2PerKwh)} g CO₂ per kWh${inBrackets([region.gridYear, region.gridBasis])}`,
+    ]);
+  if (region.pue !== undefined)
+    rows.push(['power usage effectiveness', `${formatNumber(region.pue)}${inBrackets([region.pueScope])}`]);
+  if (region.carbonFreeShare !== undefined) rows.push(['carbon-free energy', formatShare(region.carbonFreeShare)]);
   return [
     { kind: 'title', text: `${region.provider} ${region.id}` },
     { kind: 'table', rows: [['', ''], ...rows] },
@@ -161,6 +179,12 @@ export function deviceBlocks(device: EdgeDevice): Block[] {
     { kind: 'table', rows: [['', ''], ...rows] },
     ...sourceNote(device.source, device.asOf),
   ];
+}
+
+/** ` (2024, provider average)`; '' where nothing is said. */
+function inBrackets(parts: readonly (string | undefined)[]): string {
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }
 
 function rateWords(bytesPerSecond: number | undefined): string | undefined {

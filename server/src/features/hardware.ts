@@ -1,6 +1,6 @@
 /** Looking hardware up: which chips there are, what they are, who rents them out at which price. One engine for terminal and editor. */
 import { ANY_REGION } from '../catalog/offer-index.ts';
-import type { Accelerator, Catalog, EngineFact, FrameworkFact, Offer } from '../catalog/types.ts';
+import type { Accelerator, Catalog, EngineFact, FrameworkFact, Machine, Offer } from '../catalog/types.ts';
 import { ENGINES, FRAMEWORKS, type PHASES } from '../manifest/words.ts';
 import { compareText } from '../planner/offers.ts';
 import { covers } from '../planner/policy.ts';
@@ -88,21 +88,28 @@ function isWanted(chip: Accelerator, { memoryBytes, phase }: HardwareFilter): bo
 
 /** The offers of one chip that match, one for each machine and capacity. Asks the catalogue's index once. */
 export function offersOf(catalog: Catalog, accelerator: string, filter: HardwareFilter): HardwareOffer[] {
-  const groups = new Map<string, Offer[]>();
-  for (const offer of catalog.offers({ accelerator })) {
-    if (!matches(catalog, offer, filter)) continue;
-    const key = `${offer.machine.provider}\n${offer.machine.instance}\n${offer.capacity}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [offer]);
+  const isWantedPlace = createPlaceTest(catalog, filter.regions);
+  const { capacities } = filter;
+  const [onlyCapacity] = capacities?.length === 1 ? capacities : [];
+  const groups = new Map<Machine, Map<Offer['capacity'], Offer[]>>();
+  for (const offer of catalog.offers({ accelerator, ...(onlyCapacity && { capacity: onlyCapacity }) })) {
+    if (capacities !== undefined && !capacities.includes(offer.capacity)) continue;
+    if (!isWantedPlace(offer) || !isOpen(offer, filter)) continue;
+    const own = groups.get(offer.machine) ?? new Map<Offer['capacity'], Offer[]>();
+    groups.set(offer.machine, own);
+    const group = own.get(offer.capacity);
+    if (group === undefined) own.set(offer.capacity, [offer]);
     else group.push(offer);
   }
-  const found = [...groups.values()].flatMap((group) => {
-    const ordered = group.sort(byTrustAndPrice);
-    const [first] = ordered;
-    if (first === undefined) return [];
-    const regions = ordered.map(({ region }) => region).filter((region) => region !== ANY_REGION);
-    return [priceOf(catalog, first, regions, filter.count)];
-  });
+  const found = [...groups.values()]
+    .flatMap((own) => [...own.values()])
+    .flatMap((group) => {
+      const ordered = group.sort(byTrustAndPrice);
+      const [first] = ordered;
+      if (first === undefined) return [];
+      const regions = ordered.map(({ region }) => region).filter((region) => region !== ANY_REGION);
+      return [priceOf(catalog, first, regions, filter.count)];
+    });
   return filter.count === undefined ? found : found.filter((one) => !found.some((other) => isBeaten(one, other)));
 }
 
@@ -119,14 +126,26 @@ function isBeaten(one: HardwareOffer, other: HardwareOffer): boolean {
   );
 }
 
-function matches(catalog: Catalog, offer: Offer, filter: HardwareFilter): boolean {
-  const { machine, capacity, region, usdPerHour } = offer;
-  if (filter.capacities !== undefined && !filter.capacities.includes(capacity)) return false;
-  if (filter.providers !== undefined && !filter.providers.includes(machine.provider)) return false;
-  if (filter.regions !== undefined && !filter.regions.some((word) => isIn(catalog, machine.provider, region, word)))
-    return false;
-  if (filter.maxUsdPerHour === undefined) return true;
-  return usdPerHour !== undefined && usdPerHour / acceleratorsOf(offer) <= filter.maxUsdPerHour;
+function isOpen(offer: Offer, { providers, maxUsdPerHour }: HardwareFilter): boolean {
+  if (providers !== undefined && !providers.includes(offer.machine.provider)) return false;
+  if (maxUsdPerHour === undefined) return true;
+  return offer.usdPerHour !== undefined && offer.usdPerHour / acceleratorsOf(offer) <= maxUsdPerHour;
+}
+
+/** Whether an offer is in one of the regions; each place is looked at once. */
+function createPlaceTest(catalog: Catalog, words: readonly string[] | undefined): (offer: Offer) => boolean {
+  if (words === undefined) return () => true;
+  const known = new Map<string, Map<string, boolean>>();
+  return ({ machine: { provider }, region }) => {
+    const own = known.get(provider) ?? new Map<string, boolean>();
+    known.set(provider, own);
+    let answer = own.get(region);
+    if (answer === undefined) {
+      answer = words.some((word) => isIn(catalog, provider, region, word));
+      own.set(region, answer);
+    }
+    return answer;
+  };
 }
 
 function isIn(catalog: Catalog, provider: string, region: string, word: string): boolean {

@@ -3,6 +3,7 @@ import { formatUsd } from '../manifest/format-quantity.ts';
 import type { SummaryParams } from '../protocol.ts';
 import { costWords, PERIOD_WORDS, plainUsd, targetWords, timeWords } from './amounts.ts';
 import { periodTotals } from './explain-plan.ts';
+import { priceAge } from './price-age.ts';
 import type { View } from './view.ts';
 
 export function summary({ analysis, document }: View): SummaryParams {
@@ -20,9 +21,6 @@ export function summary({ analysis, document }: View): SummaryParams {
       .join(' · ');
     return `${name}: ${numbers}`;
   });
-  const dates = [...plans.values()]
-    .flatMap((plan) => plan.cost.lines.map(({ asOf }) => asOf))
-    .filter((date) => date !== '');
   return {
     uri: document.uri,
     version: document.version,
@@ -30,6 +28,6 @@ export function summary({ analysis, document }: View): SummaryParams {
     details,
     errors: findings.filter(({ severity }) => severity === 'error').length,
     warnings: findings.filter(({ severity }) => severity === 'warning').length,
-    oldestPrice: dates.reduce((oldest, date) => (oldest === '' || date < oldest ? date : oldest), ''),
+    priceAge: priceAge(plans.values(), analysis.today),
   };
 }

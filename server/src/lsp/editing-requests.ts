@@ -13,6 +13,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver';
 import { alternatives, switchEdits } from '../features/alternatives.ts';
+import { useHardware } from '../features/browse-hardware.ts';
 import { codeActions } from '../features/code-actions.ts';
 import { formatDocument, formatLineBefore, formatRange } from '../features/formatting.ts';
 import { inlayHints } from '../features/inlay-hints.ts';
@@ -24,12 +25,14 @@ import {
   ALTERNATIVES,
   PANEL,
   SWITCH,
+  USE_HARDWARE,
   WORKLOADS,
   type AlternativesParams,
   type AlternativesResult,
   type PanelModel,
   type SwitchParams,
   type SwitchResult,
+  type UseHardwareParams,
   type WorkloadsResult,
 } from '../protocol.ts';
 import { createHandler, type HandlerContext } from './handler.ts';
@@ -139,6 +142,19 @@ export function registerOwn(connection: Connection, context: HandlerContext): vo
       (document, { workload, alternative }, view) => {
         const current = view();
         const edits = switchEdits(current.analysis, workload, alternative);
+        return edits === undefined ? null : { version: document.version, edits: toLspEdits(current.document, edits) };
+      },
+    ),
+  );
+  connection.onRequest(
+    USE_HARDWARE,
+    createHandler<UseHardwareParams, SwitchResult | null>(
+      context,
+      uriOf,
+      { method: USE_HARDWARE, empty: null },
+      (document, { workload, choice }, view) => {
+        const current = view();
+        const edits = useHardware(current.analysis, workload, choice);
         return edits === undefined ? null : { version: document.version, edits: toLspEdits(current.document, edits) };
       },
     ),

@@ -1,4 +1,4 @@
-/** Requests that only look at a document: hover, lenses, outline. One line a feature. */
+/** Requests that only look: at a document (hover, lenses, outline), or at the catalogue. One line a feature. */
 import type {
   CodeLens,
   CompletionList,
@@ -14,6 +14,7 @@ import type {
   SymbolInformation,
 } from 'vscode-languageserver';
 import type { Catalog } from '../catalog/types.ts';
+import { chipOffers, chipRows } from '../features/browse-hardware.ts';
 import { codeLenses } from '../features/code-lens.ts';
 import { complete, resolveCompletion } from '../features/completion.ts';
 import { documentLinks } from '../features/document-links.ts';
@@ -23,7 +24,14 @@ import { hover } from '../features/hover.ts';
 import { selectionRanges } from '../features/selection-ranges.ts';
 import { semanticTokens } from '../features/semantic-tokens.ts';
 import type { View } from '../features/view.ts';
-import type { EditorSettings } from '../protocol.ts';
+import {
+  HARDWARE,
+  HARDWARE_OFFERS,
+  type EditorSettings,
+  type HardwareOffersParams,
+  type HardwareOffersResult,
+  type HardwareResult,
+} from '../protocol.ts';
 import type { ManifestDocument } from './document.ts';
 import type { Handler, HandlerOptions } from './handler.ts';
 import type { ConnectionTraits } from './traits.ts';
@@ -97,5 +105,9 @@ export function registerReading(connection: Connection, { about, traits, setting
       { method: 'textDocument/semanticTokens/range', empty: { data: [] }, yields: true },
       (_document, { range }, view) => semanticTokens(view(), range),
     ),
+  );
+  connection.onRequest(HARDWARE, (): HardwareResult => chipRows(catalog()));
+  connection.onRequest(HARDWARE_OFFERS, ({ accelerator }: HardwareOffersParams): HardwareOffersResult | null =>
+    chipOffers(catalog(), accelerator),
   );
 }

@@ -70,8 +70,10 @@ import { spotServing } from './spot-serving.ts';
 import { spotSuits } from './spot-suits.ts';
 import { spotWithoutCheckpointing } from './spot-without-checkpointing.ts';
 import { stageMismatch } from './stage-mismatch.ts';
+import { stalePrice } from './stale-price.ts';
 import { staleSuppression } from './stale-suppression.ts';
 import { storageStarves } from './storage-starves.ts';
+import { suspectPrice } from './suspect-price.ts';
 import { tensorAcrossNodes } from './tensor-across-nodes.ts';
 import { tightFit } from './tight-fit.ts';
 import { tpuOnPremises } from './tpu-on-premises.ts';
@@ -149,7 +151,9 @@ export const rules: readonly Rule[] = [
   ownershipBreakEven,
   dataTransfer,
   quantize,
+  stalePrice,
   unpriced,
+  suspectPrice,
   commitmentTooLong,
   dataMustStay,
   residency,

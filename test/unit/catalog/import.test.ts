@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCatalog } from '../../../scripts/import-catalog/build-catalog.ts';
 import { markSuspects } from '../../../scripts/import-catalog/suspicions.ts';
@@ -9,6 +11,8 @@ import {
   type ImportedMachine,
   type ImportedOffer,
 } from '../../../scripts/import-catalog/offer-book.ts';
+import type { CatalogData } from '../../../server/src/catalog/data-schema.ts';
+import { loadCatalog } from '../../../server/src/catalog/load.ts';
 import { isoDate, sourceWithDate } from '../../../scripts/import-catalog/tables.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -25,6 +29,38 @@ describe('the import', () => {
       assert.ok(readFileSync(path, 'utf8') === text, `${name}.json is out of date: run npm run import-catalog`);
     }
     assert.equal(readFileSync(new URL('docs/reference/catalog-import.md', root), 'utf8'), report);
+  });
+
+  it('takes a new provider from one file, and lists the rows of it that it drops', function () {
+    if (!existsSync(`${tables}/catalog/instances.csv`)) this.skip();
+    this.timeout(30_000);
+    const folder = mkdtempSync(join(tmpdir(), 'ai-infra-provider-'));
+    const columns =
+      'provider,region,country,geography,instance,accelerator,count,vcpus,host_memory_gib,capacity,usd_per_hour,source,as_of';
+    const rows = [
+      'example-cloud,fi-1,FI,eu,gpu-h100x8,h100-sxm,8,192,1536,on-demand,19.92,https://example.com/pricing,2026-11-01',
+      'example-cloud,fi-1,FI,eu,gpu-h100x8,h100-sxm,8,192,1536,spot,990,https://example.com/pricing,2026-11-01',
+      'example-cloud,fi-1,FI,eu,gpu-abacus,abacus,8,192,1536,on-demand,1,https://example.com/pricing,2026-11-01',
+      'example-cloud,fi-1,FI,eu,gpu-l4,l4,1,8,64,on-demand,0.5,,',
+    ];
+    writeFileSync(join(folder, 'example-cloud.csv'), [columns, ...rows].join('\n'));
+    const { files, report } = buildCatalog(tables, folder);
+    rmSync(folder, { recursive: true });
+    const data = Object.fromEntries(
+      [...files].map(([name, text]) => [name, JSON.parse(text)]),
+    ) as unknown as CatalogData;
+    const catalog = loadCatalog(data);
+    assert.equal(catalog.region('example-cloud', 'fi-1')?.geography, 'eu');
+    const [offer, spot, ...others] = catalog.offers({ provider: 'example-cloud' });
+    assert.deepEqual(others, []);
+    assert.equal(offer?.usdPerHour, 19.92);
+    assert.equal(offer.asOf, '2026-11-01');
+    assert.match(spot?.suspect ?? '', /over on-demand/);
+    assert.match(
+      report,
+      /"abacus" is no accelerator id\n\n1 row\.\n\n- example-cloud\.csv: example-cloud gpu-abacus, line 4/,
+    );
+    assert.match(report, /A price without source and date\n\n1 row\.\n\n- example-cloud\.csv: example-cloud gpu-l4/);
   });
 
   it('reads the date out of what a source says of it', () => {
