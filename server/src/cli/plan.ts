@@ -11,6 +11,7 @@ import {
   timeWords,
 } from '../features/amounts.ts';
 import { arithmeticOf } from '../features/explain-plan.ts';
+import { formatUsdExact } from '../manifest/format-quantity.ts';
 import { totalsOf } from '../planner/totals.ts';
 import type { Totals, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
@@ -126,7 +127,10 @@ export function alternativeLines(plan: WorkloadPlan, options: PlanTextOptions): 
 function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): string[] {
   return [
     cut(`    ${inert(line.name)}`, width),
-    cut(`      ${arithmeticOf(line)}  (${line.asOf === '' ? 'undated' : line.asOf})`, width),
+    cut(
+      `      ${arithmeticOf(line)} = ${formatUsdExact(line.amountUsd)}  (${line.asOf === '' ? 'undated' : line.asOf})`,
+      width,
+    ),
   ];
 }
 

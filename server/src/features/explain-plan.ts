@@ -9,6 +9,7 @@ import {
 } from '../manifest/format-quantity.ts';
 import type { CostLine, CostPlan, MemoryParts, Period, Range, WorkloadPlan } from '../planner/types.ts';
 import { costWords, PERIOD_WORDS, rangeText, targetWords } from './amounts.ts';
+import { carbonBlocks } from './explain-risk.ts';
 import type { Block } from './markdown.ts';
 
 export const MEMORY_PART_WORDS: readonly (readonly [keyof MemoryParts, string])[] = [
@@ -151,6 +152,7 @@ export function planBlocks(plan: WorkloadPlan, verdict: string): Block[] {
     ...costBlocks(plan),
     ...memoryBlocks(plan, verdict),
     ...speedBlocks(plan),
+    ...carbonBlocks(plan),
     ...unknownBlocks(plan),
   ];
 }

@@ -20,6 +20,7 @@ import {
 import { assumptionBlocks, costBlocks, memoryBlocks, periodTotals, planBlocks, speedBlocks } from './explain-plan.ts';
 import { isExpectation } from './complete-expectation.ts';
 import { expectationBlocks } from './explain-expectation.ts';
+import { capacityBlocks, carbonBlocks, ownershipBlocks, riskBlocks } from './explain-risk.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 import { fieldBlocks } from './schema-words.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
@@ -112,15 +113,20 @@ function numberBlocks(analysis: Analysis, path: Path): Block[] {
   if (section === 'target' || section === 'edge') {
     if (key === undefined) return [...costBlocks(plan), ...assumptionBlocks(plan)];
     if (key === 'accelerator' || key === 'device') return memoryBlocks(plan, verdict);
+    if (key === 'capacity') return [...costBlocks(plan), ...capacityBlocks(plan)];
+    if (key === 'cluster') return [...costBlocks(plan), ...ownershipBlocks(plan)];
+    if (key === 'region') return [...costBlocks(plan), ...carbonBlocks(plan)];
     return costBlocks(plan);
   }
   if (section === 'model') return [...memoryBlocks(plan, verdict), ...formulas(plan, 'memory')];
   if (section === 'training' || section === 'serving') {
     if (key !== undefined && MEMORY_KEYS.has(String(key)))
       return [...memoryBlocks(plan, verdict), ...formulas(plan, 'memory')];
+    if (key === 'deadline') return [...riskBlocks(plan), ...speedBlocks(plan)];
     return [...speedBlocks(plan), ...formulas(plan, section)];
   }
-  if (section === 'checkpointing') return formulas(plan, 'training.bestCheckpoint', 'training.goodput');
+  if (section === 'checkpointing')
+    return [...riskBlocks(plan), ...formulas(plan, 'training.bestCheckpoint', 'training.goodput', 'risk')];
   return [];
 }
 

@@ -62,8 +62,9 @@ export function carbonOf(input: CarbonInput): CarbonResult {
     unknown.push({
       path: 'target.accelerator',
       why: `no source states the power draw of ${site.accelerator.name}: energy and carbon are not known`,
+      of: 'carbon',
     });
-  else if (grid === null) unknown.push({ path: placePath(input), why: whyNoGrid(input) });
+  else if (grid === null) unknown.push({ path: placePath(input), why: whyNoGrid(input), of: 'carbon' });
   const hours = subject.ends
     ? estimate.durationSeconds && mapRange(estimate.durationSeconds, (seconds) => seconds / 3600)
     : exact(subject.serving.hoursPerMonth ?? HOURS_PER_MONTH);

@@ -1,8 +1,9 @@
 /** Lines of hardware that is paid by the hour: useful hours, rework, idle and start-up, mark-up of a service, what a commitment leaves. */
+import type { Burst } from './burst.ts';
 import { termHours } from './capacities.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
-import { fleetHours, fleetsOf, mapEnds, type Fleet, type Hours } from './cost-fleet.ts';
+import { fleetHours, fleetOf, fleetsOf, mapEnds, type Fleet, type Hours } from './cost-fleet.ts';
 import { serviceMarkup } from './cost-service.ts';
 import type { OwnershipCost } from './ownership.ts';
 import { add, exact, scale } from './range.ts';
@@ -156,11 +157,74 @@ function usedOfTerm({ subject }: CostContext, hours: number, term: number): numb
   return Math.min(term, (Math.min(lives, term) * hours) / HOURS_PER_MONTH);
 }
 
+/** Lines of what overflows from a cluster: its mean over time, in whole machines at the peak. */
+export function burstLines(context: CostContext, burst: Burst): Bill {
+  const { overflow, rental, accelerator, perHome } = burst;
+  const period: Period = context.subject.ends ? 'run' : 'month';
+  const peak = Math.max(1, Math.ceil(overflow.peak * perHome));
+  const full = fleetOf('burst', rental, peak, peak, accelerator, context.head);
+  const price = full.usdPerUnitHour;
+  const hours = hoursOf(context);
+  if (price === null) {
+    const why = 'no price of what the burst rents is known: what overflows from the cluster is left out';
+    return {
+      lines: [],
+      hourlyUsd: null,
+      priced: false,
+      atLeast: true,
+      assumptions: [],
+      unknown: [{ path: 'target.burst', why }],
+    };
+  }
+  // Machines rented at the peak × the share of the peak's overflow that there is on average.
+  const units = scale(overflow.mean, full.units / overflow.peak);
+  const fleet: Fleet = { ...full, units: units.mid };
+  const lines: LineDraft[] = [];
+  if (hours) {
+    lines.push({
+      name: fleet.name,
+      kind: 'compute',
+      period,
+      quantity: mapEnds((end) => hours[end] * units[end]),
+      unit: `${fleet.unit}-hour`,
+      unitPriceUsd: price,
+      source: fleet.source,
+      asOf: fleet.asOf,
+    });
+    const cold = context.estimate.serving?.coldStartSeconds;
+    // It comes and goes with the day.
+    if (cold && !context.subject.ends && overflow.timeShare < 1)
+      lines.push({
+        name: 'start-up: machines of the burst load the model',
+        kind: 'start-up',
+        period,
+        quantity: mapEnds((end) => (full.units * (hours[end] / 24) * cold[end]) / 3600),
+        unit: `${fleet.unit}-hour`,
+        unitPriceUsd: price,
+        source: fleet.source,
+        asOf: fleet.asOf,
+      });
+  }
+  const assumptions: Assumption[] = [];
+  const rest = commitmentRest(context, full, price, assumptions);
+  if (rest) lines.push(rest);
+  return {
+    lines,
+    hourlyUsd: mapEnds((end) => price[end] * units[end]),
+    priced: hours !== null,
+    atLeast: false,
+    assumptions,
+    unknown: [],
+  };
+}
+
 /** Lines of an own cluster: accelerator-hours × each part of what an hour costs; what is bought stands apart. */
 export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill {
   const { subject, estimate, site } = context;
   const { parts, capital, usdPerAcceleratorHour } = ownership;
-  const average = subject.ends ? estimate.count : estimate.averageCount;
+  const { burst } = context;
+  const average = burst ? atHome(context, burst) : subject.ends ? estimate.count : estimate.averageCount;
+  const peak = estimate.count === null ? average : estimate.count - (burst?.overflow.peak ?? 0);
   const name = site.kind === 'cluster' ? site.name : '';
   const nothing = { lines: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
   if (!parts || !capital || !usdPerAcceleratorHour || average === null) return { ...nothing, atLeast: true };
@@ -168,7 +232,7 @@ export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill
     name: '',
     rental: undefined,
     units: average,
-    peakUnits: estimate.count ?? average,
+    peakUnits: peak ?? average,
     unit: 'accelerator',
     usdPerUnitHour: usdPerAcceleratorHour,
     source: 'the manifest (clusters)',
@@ -203,7 +267,7 @@ export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill
     name: `purchase of ${name}: this workload’s share`,
     kind: 'capital',
     period: 'upfront',
-    quantity: exact(Math.min(capital.accelerators, estimate.count ?? average)),
+    quantity: exact(Math.min(capital.accelerators, peak ?? average)),
     unit: 'accelerator',
     unitPriceUsd: exact(capital.usd / capital.accelerators),
     source: fleet.source,
@@ -221,4 +285,11 @@ export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill
     assumptions: [],
     unknown: [],
   };
+}
+
+/** Accelerators of the cluster in use on average: all that are free where the fleet is fixed, else those that the load takes. */
+function atHome({ subject, estimate }: CostContext, { overflow }: Burst): number | null {
+  if (estimate.count === null) return null;
+  const free = estimate.count - overflow.peak;
+  return subject.ends || subject.serving.autoscaling === undefined ? free : Math.min(free, overflow.home);
 }

@@ -1,8 +1,9 @@
 /** Lines of an edge fleet: devices are bought, and draw power for as long as they run. */
 import type { LineDraft } from './cost.ts';
+import { formatNumber } from '../manifest/format-quantity.ts';
 import { exact, scale } from './range.ts';
 import type { Site } from './resolve.ts';
-import type { Range } from './types.ts';
+import type { Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
 /**
@@ -12,6 +13,7 @@ import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 const ELECTRICITY_USD_PER_KWH: Range = { low: 0.06, mid: 0.0826, high: 0.2 };
 const ELECTRICITY_SOURCE =
   'US industrial average, EIA as coded in github:epoch-research/training-cost-trends@263c40a15930';
+const SECONDS_PER_MONTH = 730 * 3600;
 /** Power drawn over the largest power mode. */
 const DRAW: Range = { low: 0.5, mid: 0.8, high: 1 };
 
@@ -48,12 +50,23 @@ export function edgeLines(context: CostContext, site: Extract<Site, { kind: 'edg
       source: ELECTRICITY_SOURCE,
       asOf: '2025',
     });
+  const mobile = mobileData(edge?.connectivity, edge?.sync, devices);
   return {
     lines,
     hourlyUsd: null,
     priced: lines.some(({ period }) => period !== 'upfront'),
-    atLeast: site.priceUsd === undefined || !Number.isFinite(watts),
+    atLeast: site.priceUsd === undefined || !Number.isFinite(watts) || mobile !== undefined,
     assumptions: [],
-    unknown: [],
+    unknown: mobile ? [mobile] : [],
+  };
+}
+
+/** What devices send home is free of charge for the cloud that receives it; a mobile network bills it, at prices that no source here states. */
+function mobileData(connectivity: string | undefined, sync: number | undefined, devices: number): Unknown | undefined {
+  if (connectivity !== 'cellular' || sync === undefined || sync <= 0) return undefined;
+  const gigabytes = (sync * devices * SECONDS_PER_MONTH) / 1e9;
+  return {
+    path: 'edge.sync',
+    why: `no price of mobile data is known: the ${formatNumber(gigabytes)} GB a month that the fleet sends are left out`,
   };
 }

@@ -88,7 +88,8 @@ function inCents(range: Range): Range {
 }
 
 function perMillion(usd: Range, tokens: Tokens): Partial<CostPlan> {
-  const per = (count: number) => (count > 0 ? scale(usd, 1e6 / count) : null);
+  // Less than a token has no price.
+  const per = (count: number) => (count >= 1 ? scale(usd, 1e6 / count) : null);
   return {
     perMillionOutputTokensUsd: per(tokens.output),
     perMillionInputTokensUsd: per(tokens.input),

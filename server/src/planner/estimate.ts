@@ -1,6 +1,7 @@
 /** One workload on one set of machines: memory, speed and size, whichever phase it is. */
 import type { Capacity, Catalog } from '../catalog/types.ts';
 import { estimateServing } from './serving.ts';
+import { withStorageSpeed } from './storage-speed.ts';
 import { engineOn, type Subject } from './subject.ts';
 import type { RunFaults } from './training-plan.ts';
 import { estimateTraining } from './training.ts';
@@ -77,9 +78,10 @@ export function estimate(input: EstimateInput): Explained<Estimate> {
 
 function train(input: EstimateInput, model: NonNullable<Subject['model']['value']>): Explained<Estimate> {
   const { subject, placement } = input;
+  const stored = withStorageSpeed(subject.workload, placement.machine?.provider, input.catalog);
   const { value, ...rest } = estimateTraining({
     model,
-    workload: subject.workload,
+    workload: stored.workload,
     placement,
     capacity: input.capacity,
     ...(input.spotInterruptedShare !== undefined && { spotInterruptedShare: input.spotInterruptedShare }),
@@ -97,6 +99,7 @@ function train(input: EstimateInput, model: NonNullable<Subject['model']['value'
       durationSeconds: value.plan.durationSeconds,
     },
     ...rest,
+    assumptions: [...rest.assumptions, ...stored.assumptions],
   };
 }
 

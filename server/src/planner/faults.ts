@@ -253,20 +253,26 @@ export interface DeadlineInput {
   readonly deadlineSeconds: number;
 }
 
+/** Below it ratios of times mean nothing. */
+const NO_WORK_SECONDS = 1e-6;
+
 /**
  * Chance that a run ends within its deadline: wall time taken as log-normal, its spread the uncertainty of the estimate and
  * the randomness of interruptions (variance of a segment's time to success, segments independent). In 0–1.
  */
 export function deadlineChance(input: DeadlineInput): number {
   const { workSeconds, costs, deadlineSeconds } = input;
+  if (deadlineSeconds <= 0) return 0;
+  if (workSeconds.low < NO_WORK_SECONDS) return workSeconds.high <= deadlineSeconds ? 1 : 0;
   const interval =
     input.intervalSeconds === 'none' ? workSeconds.mid : Math.min(input.intervalSeconds, workSeconds.mid);
   const write = input.intervalSeconds === 'none' ? 0 : costs.writeSeconds;
   const share = goodput(interval, { ...costs, writeSeconds: write });
-  if (share <= 0 || deadlineSeconds <= 0) return 0;
+  if (share <= 0) return 0;
   const mean = workSeconds.mid / share;
   const segments = workSeconds.mid / interval;
   const variance = segments * segmentVariance(interval + write, costs.ratePerSecond, costs.restartSeconds);
+  if (!Number.isFinite(mean) || !Number.isFinite(variance)) return 0;
   const estimate = Math.log(workSeconds.high / workSeconds.low) / (2 * 1.2816);
   const sigma = Math.sqrt(Math.log1p(variance / (mean * mean)) + estimate * estimate);
   const center = Math.log(mean) - Math.log1p(variance / (mean * mean)) / 2;

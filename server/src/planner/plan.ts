@@ -1,44 +1,20 @@
 /** The plan of one workload: target, memory, speed, cost, and — when somebody looks — alternatives and derivations. */
 import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead, Target, Workload } from '../manifest/schema.ts';
-import { NO_MEMORY, type Estimate } from './estimate.ts';
+import { burstDerivation } from './burst.ts';
+import { capacityOptions } from './capacities.ts';
 import { comparisonOf } from './comparison.ts';
-import { cheapestRental, rentable, type Rental } from './offers.ts';
 import { once } from './once.ts';
 import { targetOf, type Evaluate, type Outcome } from './outcome.ts';
 import { recommend, type Now, type Recommendation } from './recommend.ts';
-import { resolveTarget, type Placed, type Resolution, type Site } from './resolve.ts';
-import { sizeOn, type PlanContext } from './sizing.ts';
-import { subjectOf, type Subject } from './subject.ts';
-import type {
-  Alternative,
-  Assumption,
-  Derivation,
-  Explained,
-  ResolvedTarget,
-  RiskPlan,
-  Unknown,
-  WorkloadPlan,
-} from './types.ts';
 import { beyondPlanning } from './bounds.ts';
-import { capacityOptions, type Priced } from './capacities.ts';
-import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
 import { recommendDevice, wantsDevice } from './edge-devices.ts';
 import { ownershipPlan } from './ownership-plan.ts';
-import { riskDerivation, riskOf } from './risk.ts';
-import { workloadCost, type WorkloadCost } from './workload-cost.ts';
-
-/** A target with everything that follows from it. */
-interface Settled {
-  readonly resolution: Resolution;
-  readonly target: ResolvedTarget;
-  readonly placed: Placed | undefined;
-  readonly estimate: Explained<Estimate>;
-  readonly cost: WorkloadCost['cost'];
-  readonly priced: WorkloadCost | undefined;
-  readonly risk: RiskPlan | undefined;
-  readonly carbon: CarbonResult;
-}
+import { riskDerivation } from './risk.ts';
+import { pricedAs, settle, type Settled } from './settle.ts';
+import type { PlanContext } from './sizing.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import type { Alternative, Assumption, Derivation, Unknown, WorkloadPlan } from './types.ts';
 
 /**
  * Plans a workload. Never throws for any manifest that validates; what is not known is null with an entry in `unknown`.
@@ -124,6 +100,7 @@ export function planWorkload(
         ...explained(),
         ...(settled.priced?.ownership?.derivation ?? []),
         ...costDerivation(settled),
+        ...(settled.burst ? burstDerivation(settled.burst) : []),
         ...(settled.risk ? riskDerivation(settled.risk) : []),
         ...settled.carbon.derivation(),
       ];
@@ -204,151 +181,6 @@ function againstChoice(
   return { alternatives: others, rejected };
 }
 
-function settle(subject: Subject, target: Target | undefined, context: PlanContext, explain: boolean): Settled {
-  const { head, catalog } = context;
-  const resolution = resolveTarget(subject.workload, target, head, catalog);
-  const { site } = resolution;
-  if (!site) {
-    return {
-      resolution,
-      target: resolution.target,
-      placed: undefined,
-      estimate: nothing(subject),
-      cost: {
-        hourlyUsd: null,
-        ...(subject.ends ? { totalUsd: null } : { monthlyUsd: null }),
-        lines: [],
-        atLeast: true,
-      },
-      priced: undefined,
-      risk: undefined,
-      carbon: { carbon: NO_CARBON, unknown: [], derivation: () => [] },
-    };
-  }
-  const { placed, result } = sizeOn(subject, resolution, site, context, explain);
-  const count = result.value.count;
-  const rental = placed.rental;
-  const floor = floorOf(target, site, resolution.target, context, result.value.together);
-  const priced = workloadCost({
-    subject,
-    site,
-    estimate: result.value,
-    head,
-    catalog,
-    rental,
-    ...(resolution.target.service !== undefined && { service: resolution.target.service }),
-    ...(floor && { floor }),
-  });
-  const { cost } = priced;
-  const { provider: _provider, region: _region, instance: _instance, ...rest } = resolution.target;
-  const provider = rental?.offer.machine.provider ?? resolution.target.provider;
-  const region = rental?.offer.region ?? resolution.target.region;
-  const instance = rental?.offer.machine.instance ?? resolution.target.instance;
-  const nodes = count === null ? null : (rental?.nodes ?? Math.ceil(count / Math.max(1, placed.placement.perNode)));
-  const resolved: ResolvedTarget = {
-    ...rest,
-    ...(provider !== undefined && { provider }),
-    ...(region !== undefined && { region }),
-    ...(instance !== undefined && { instance }),
-    count,
-    nodes,
-  };
-  return {
-    resolution,
-    target: resolved,
-    placed,
-    estimate: result,
-    cost,
-    priced,
-    risk:
-      site.kind === 'edge'
-        ? undefined
-        : riskOf({
-            subject,
-            estimate: result.value,
-            capacity: resolved.capacity,
-            nodes: nodes ?? 1,
-            cost,
-            ...(rental && { offer: rental.offer }),
-            catalog,
-          }),
-    carbon: carbonOf({ subject, site, target: resolved, estimate: result.value, catalog }),
-  };
-
-  function nothing(of: Subject): Explained<Estimate> {
-    return {
-      value: {
-        memory: NO_MEMORY,
-        count: null,
-        averageCount: null,
-        together: 1,
-        ...(of.ends && { durationSeconds: null }),
-      },
-      derivation: [],
-      assumptions: [],
-      unknown: [],
-    };
-  }
-}
-
-/** The plan's machines under another capacity: at the same place where it is sold there, else in the provider's cheapest region. */
-function pricedAs(
-  subject: Subject,
-  stated: Target | undefined,
-  now: Settled,
-  capacity: Rental['offer']['capacity'],
-  context: PlanContext,
-): Priced | undefined {
-  if (now.target.capacity === capacity) return pricedOf(now);
-  const { provider, region, instance, count, accelerator } = now.target;
-  if (provider === undefined || accelerator === undefined) return undefined;
-  const { region: _region, instance: _instance, baseline: _baseline, ...rest } = stated ?? {};
-  const target: Target = {
-    ...rest,
-    provider,
-    accelerator,
-    capacity,
-    ...(subject.trains && count !== null && { count }),
-  };
-  for (const place of [{ region, instance }, { region }, {}]) {
-    const known = Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
-    const settled = settle(subject, { ...target, ...known }, context, false);
-    if (settled.placed?.rental?.unitUsdPerHour !== undefined) return pricedOf(settled);
-  }
-  return undefined;
-}
-
-function pricedOf({ target, estimate: result, cost, risk, placed }: Settled): Priced {
-  return { target, estimate: result.value, cost, risk, rental: placed?.rental };
-}
-
-/** `baseline`: a floor on another capacity, at the same provider and region. */
-function floorOf(
-  target: Target | undefined,
-  site: Site,
-  resolved: ResolvedTarget,
-  context: PlanContext,
-  together: number,
-): { count: number; rental: Rental | undefined } | undefined {
-  if (!target?.baseline || site.kind !== 'cloud') return undefined;
-  const { count, capacity } = target.baseline;
-  const rental = cheapestRental(
-    {
-      accelerator: site.accelerator.id,
-      count,
-      together,
-      capacity: rentable(capacity),
-      ...(resolved.provider !== undefined && { provider: resolved.provider }),
-      ...(resolved.region !== undefined && { region: resolved.region }),
-      ...(resolved.instance !== undefined && { instance: resolved.instance }),
-    },
-    context.catalog,
-    context.head,
-    context.today,
-  );
-  return { count, rental };
-}
-
 function whyCount(subject: Subject, settled: Settled): string {
   if (!subject.trains) return 'follows from the load';
   const { memory, durationSeconds } = settled.estimate.value;
@@ -414,11 +246,6 @@ function unknownOf(subject: Subject, settled: Settled, nothingFound: boolean): r
     list.push({ path: 'target.cluster', why: 'the cost of owned hardware follows from a cluster’s `cost`' });
   if (site?.kind === 'edge' && site.priceUsd === undefined)
     list.push({ path: 'edge.device', why: 'no price of the device is known' });
-  if (resolution.target.deployment === 'hybrid')
-    list.push({
-      path: 'target.burst',
-      why: 'what overflows from the cluster is not priced yet: the cost is that of the cluster',
-    });
   return list;
 }
 

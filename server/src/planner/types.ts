@@ -16,6 +16,8 @@ export interface Unknown {
   /** Path in the manifest whose absence (or, for a missing fact, presence) leaves a quantity unknown: `training.tokens`. */
   readonly path: string;
   readonly why: string;
+  /** Set where nothing else depends on it. */
+  readonly of?: 'carbon';
 }
 
 /** A default or a choice that reached a number: it can be written into the manifest. */

@@ -1,8 +1,10 @@
 /** Brings a workload's machines, size and time together into its cost. */
 import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
+import type { Burst } from './burst.ts';
 import { addUp, HOURS_PER_MONTH, tokensOf, type CostInput, type LineDraft } from './cost.ts';
-import { ownedLines, rentedLines } from './cost-compute.ts';
+import { burstLines, ownedLines, rentedLines } from './cost-compute.ts';
+import { dataLines, type Unpriced } from './cost-data.ts';
 import { edgeLines } from './cost-edge.ts';
 import type { Floor } from './cost-fleet.ts';
 import type { Estimate } from './estimate.ts';
@@ -26,6 +28,8 @@ export interface CostContext {
   readonly service?: string;
   /** `baseline`: accelerators on another capacity. */
   readonly floor?: Floor;
+  /** Hybrid: what overflows from the cluster. */
+  readonly burst?: Burst;
 }
 
 /** A part of the bill. */
@@ -59,23 +63,37 @@ export function workloadCost(context: CostContext): WorkloadCost {
     : site.kind === 'edge'
       ? edgeLines(context, site)
       : rentedLines(context);
-  const bills = [hardware];
+  const data = dataLines(context);
+  const bills = [hardware, ...(context.burst ? [burstLines(context, context.burst)] : [])];
+  const lines = [...bills.flatMap((bill) => bill.lines), ...data.lines];
+  const missing = data.unpriced.filter((item) => matters(item, lines, hardware.priced));
   const input: CostInput = {
-    lines: bills.flatMap(({ lines }) => lines),
+    lines,
     hourlyUsd: bills.reduce<Range | null>(
       (sum, { hourlyUsd }) => (sum && hourlyUsd ? add(sum, hourlyUsd) : (sum ?? hourlyUsd)),
       null,
     ),
     priced: hardware.priced,
-    atLeast: bills.some(({ atLeast }) => atLeast),
+    atLeast: missing.length > 0 || bills.some(({ atLeast }) => atLeast),
     use: useOf(subject),
   };
   return {
     cost: addUp(input),
     ...(ownership && { ownership }),
-    assumptions: bills.flatMap(({ assumptions }) => assumptions),
-    unknown: bills.flatMap(({ unknown }) => unknown),
+    assumptions: [...bills.flatMap(({ assumptions }) => assumptions), ...data.assumptions],
+    unknown: [...bills.flatMap(({ unknown }) => unknown), ...missing.map(({ path, why }) => ({ path, why }))],
   };
+}
+
+/** A total is "at least" where what has no price could be a hundredth of it. */
+const NEGLIGIBLE = 0.01;
+
+function matters({ atMostUsd, period }: Unpriced, lines: readonly LineDraft[], priced: boolean): boolean {
+  if (!priced) return true;
+  const total = lines
+    .filter((line) => line.period === period)
+    .reduce((sum, { quantity, unitPriceUsd }) => sum + quantity.mid * unitPriceUsd.mid, 0);
+  return atMostUsd > total * NEGLIGIBLE;
 }
 
 function useOf({ ends, trains, training, serving }: Subject): CostInput['use'] {

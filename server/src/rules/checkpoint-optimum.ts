@@ -1,6 +1,7 @@
 /** The best checkpoint interval of a run as the plan places it, with what it rests on. */
 import type { CheckpointOptimum } from '../planner/faults.ts';
 import { interruptedShare } from '../planner/risk.ts';
+import { withStorageSpeed } from '../planner/storage-speed.ts';
 import { subjectOf } from '../planner/subject.ts';
 import { estimateTraining } from '../planner/training.ts';
 import type { WorkloadContext } from './rule.ts';
@@ -17,7 +18,7 @@ export function optimumOf(context: WorkloadContext): CheckpointOptimum | undefin
   const share = run.rental && interruptedShare(catalog, run.rental.offer);
   return estimateTraining({
     model,
-    workload,
+    workload: withStorageSpeed(workload, run.rental?.offer.machine.provider, catalog).workload,
     placement: run.placement,
     capacity,
     ...(share !== undefined && { spotInterruptedShare: share }),

@@ -62,9 +62,9 @@ export function readNumber(path: NumberPathName, plan: WorkloadPlan, workload: W
     case 'goodput':
       return estimate(plan, serves ? undefined : (training?.goodput ?? null), `${KINDS[plan.phase]} has no goodput`);
     case 'carbon.monthly':
-      return estimate(plan, plan.carbon.kgPerMonth, 'it states no `training.runsPerMonth`');
+      return carbon(plan, plan.carbon.kgPerMonth, 'it states no `training.runsPerMonth`');
     case 'carbon.total':
-      return estimate(plan, plan.carbon.kgTotal, `${KINDS[plan.phase]} has no end`);
+      return carbon(plan, plan.carbon.kgTotal, `${KINDS[plan.phase]} has no end`);
   }
 }
 
@@ -142,9 +142,14 @@ function estimate(
 ): Reading {
   if (range) return { kind: 'known', range, atLeast: false };
   if (range === undefined) return { kind: 'none', why: absent };
-  // What is missing for the cost alone is no reason for another number to be unknown.
-  const reason = unknown.find(({ path }) => ofCost || !/\bcost\b/.test(path));
+  // What is missing for the cost alone, or for carbon, is no reason for another number to be unknown.
+  const reason = unknown.find(({ path, of }) => of !== 'carbon' && (ofCost || !/\bcost\b/.test(path)));
   return { kind: 'unknown', why: reason?.why.replace(/[.]$/, '') ?? absent };
+}
+
+function carbon(plan: WorkloadPlan, range: Range | null | undefined, absent: string): Reading {
+  const reason = plan.unknown.find(({ of }) => of === 'carbon');
+  return range === null && reason ? { kind: 'unknown', why: reason.why } : estimate(plan, range, absent);
 }
 
 /** `$1,240 ($1,100 – $1,400)`. */

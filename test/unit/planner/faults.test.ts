@@ -13,19 +13,12 @@ import {
   snapInterval,
   youngInterval,
 } from '../../../server/src/planner/faults.ts';
+import type { Workload } from '../../../server/src/manifest/schema.ts';
+import { planWorkload } from '../../../server/src/planner/plan.ts';
+import { catalog } from './placements.ts';
+import { seeded } from './seeded.ts';
 
 const HOUR = 3600;
-
-/** A small seeded generator (mulberry32), uniform in [0, 1). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 interface Simulated {
   readonly rate: number;
@@ -101,6 +94,71 @@ describe('goodput', () => {
       ),
     );
   });
+});
+
+describe('the risk of a plan', () => {
+  const AWS = { provider: 'aws', region: 'us-east-1', instance: 'p5.48xlarge' } as const;
+  const runs: readonly { readonly name: string; readonly workload: Workload }[] = [
+    {
+      name: 'adapters on spot, a checkpoint every ten minutes',
+      workload: {
+        phase: 'fine-tuning',
+        model: 'llama-3.1-8b',
+        training: { tokens: 2e9, method: 'lora' },
+        checkpointing: { interval: 600, storage: 'object' },
+        target: { ...AWS, count: 8, capacity: 'spot' },
+      },
+    },
+    {
+      name: 'the same, without checkpoints',
+      workload: {
+        phase: 'fine-tuning',
+        model: 'llama-3.1-8b',
+        training: { tokens: 1e9, method: 'lora' },
+        target: { ...AWS, count: 8, capacity: 'spot' },
+      },
+    },
+    {
+      name: 'a large run on demand, without checkpoints',
+      workload: {
+        phase: 'training',
+        model: 'llama-3.1-8b',
+        training: { tokens: 3e11 },
+        checkpointing: false,
+        target: { ...AWS, count: 256 },
+      },
+    },
+    {
+      name: 'thousands of accelerators, a checkpoint every half hour',
+      workload: {
+        phase: 'training',
+        model: 'llama-3.1-70b',
+        training: { tokens: 2e12 },
+        checkpointing: { interval: 1800, storage: 'object' },
+        target: { ...AWS, count: 4096 },
+      },
+    },
+  ];
+  for (const { name, workload } of runs) {
+    it(`costs what a seeded simulation of whole runs loses, within 2 %: ${name}`, () => {
+      const { risk, cost, training } = planWorkload(workload, {}, catalog, '2026-11-23');
+      assert.ok(risk?.lostSeconds && risk.lostUsd && training?.durationSeconds && cost.hourlyUsd);
+      assert.ok(risk.checkpointWriteSeconds && risk.restartSeconds);
+      const work = training.durationSeconds.mid - risk.lostSeconds.mid;
+      const stated = risk.checkpointIntervalSeconds ?? work;
+      const interval = Math.min(stated, work);
+      const write = risk.checkpointIntervalSeconds === null ? 0 : risk.checkpointWriteSeconds.mid;
+      const settings = { rate: 1 / risk.interruptionSeconds.mid, interval, write, restart: risk.restartSeconds.mid };
+      const segments = 60_000;
+      const wall = simulate({ ...settings, segments }, seeded(42)) * (work / (segments * interval));
+      const lostUsd = ((wall - work) / HOUR) * cost.hourlyUsd.mid;
+      assert.ok(
+        Math.abs(wall / training.durationSeconds.mid - 1) < 0.02,
+        `said ${String(training.durationSeconds.mid)} s, simulated ${String(wall)} s`,
+      );
+      assert.ok(Math.abs(lostUsd - risk.lostUsd.mid) < 0.02 * (risk.lostUsd.mid + (work / HOUR) * cost.hourlyUsd.mid));
+    });
+  }
 });
 
 describe('bestInterval', () => {

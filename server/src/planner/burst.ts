@@ -1,0 +1,113 @@
+/** Hybrid: the baseline on the cluster's free accelerators, the peak above them on what `burst` rents. */
+import type { Target } from '../manifest/schema.ts';
+import type { Estimate } from './estimate.ts';
+import type { Rental } from './offers.ts';
+import { statedLoad } from './replicas.ts';
+import { place, resolveTarget, type Site } from './resolve.ts';
+import { sizeOn, type PlanContext } from './sizing.ts';
+import type { Subject } from './subject.ts';
+import type { Accelerator, Derivation, Range } from './types.ts';
+
+/** What overflows, in accelerators of the cluster. */
+export interface Overflow {
+  /** Rented on average, and at the peak. */
+  readonly mean: Range;
+  readonly peak: number;
+  /** Used at home on average. */
+  readonly home: number;
+  /** Share of the time in which anything is rented. */
+  readonly timeShare: number;
+}
+
+export interface Burst {
+  readonly overflow: Overflow;
+  readonly rental: Rental | undefined;
+  readonly accelerator: Accelerator;
+  /** Accelerators of the burst that do the work of one at home. */
+  readonly perHome: number;
+}
+
+/** Steeper courses of a load cannot be told from it. */
+const STEEPEST = 1e9;
+
+/**
+ * Mean of what lies above `free` of a load between 0 and `peak` with mean `average`.
+ *
+ * Its course is not known: the middle takes a load that falls from its peak as `peak·u^k`, u the share of the time and
+ * k = peak/average − 1, so that its mean is right. The ends are the bounds that hold for any course: `average − free`
+ * (Jensen) and `average·(1 − free/peak)` (the load is all or nothing).
+ */
+export function overflowOf(average: number, peak: number, free: number): Overflow {
+  const most = Math.max(peak, average, 0);
+  const mean = Math.min(Math.max(average, 0), most);
+  const above = Math.max(0, most - free);
+  if (above === 0 || mean === 0) return { mean: { low: 0, mid: 0, high: 0 }, peak: 0, home: mean, timeShare: 0 };
+  if (free <= 0) return { mean: { low: mean, mid: mean, high: mean }, peak: most, home: 0, timeShare: 1 };
+  const k = Math.min(most / mean - 1, STEEPEST);
+  // k → 0 is a constant load: u₀ → 0 as all of it lies above.
+  const from = k < 1e-9 ? 0 : Math.pow(free / most, 1 / k);
+  const mid = mean * (1 - Math.pow(from, k + 1)) - free * (1 - from);
+  const low = Math.max(0, mean - free);
+  const high = mean * (1 - free / most);
+  const middle = Math.min(high, Math.max(low, mid));
+  return { mean: { low, mid: middle, high }, peak: above, home: mean - middle, timeShare: 1 - from };
+}
+
+/** Undefined where nothing overflows, or the fleet's size is not known. */
+function overflow(subject: Subject, site: Site, estimate: Estimate): Overflow | undefined {
+  if (site.kind !== 'cluster') return undefined;
+  const { cluster, accelerator } = site;
+  const all = (cluster.nodes ?? 0) * (cluster.acceleratorsPerNode ?? accelerator.perNode ?? 0);
+  const free = cluster.available ?? all;
+  const peak = estimate.count;
+  if (peak === null || free <= 0) return undefined;
+  const load = subject.ends ? undefined : statedLoad(subject.serving.requests);
+  const average = load && load.peak > 0 ? (peak * load.average) / load.peak : peak;
+  const result = overflowOf(average, peak, free);
+  return result.peak > 0 ? result : undefined;
+}
+
+/** What a hybrid target rents above the cluster's free accelerators; undefined where nothing overflows. */
+export function burstOf(
+  subject: Subject,
+  target: Target | undefined,
+  site: Site,
+  result: Estimate,
+  context: PlanContext,
+): Burst | undefined {
+  if (!target?.burst) return undefined;
+  const over = overflow(subject, site, result);
+  const { head, catalog, today } = context;
+  const resolution = resolveTarget(subject.workload, { ...target.burst, deployment: 'cloud' }, head, catalog);
+  const accelerator = resolution.site?.accelerator ?? site.accelerator;
+  if (!over) return undefined;
+  const at: Site = { kind: 'cloud', accelerator };
+  const load = subject.ends || result.count === null ? undefined : statedLoad(subject.serving.requests);
+  let perHome = 1;
+  if (accelerator.id !== site.accelerator.id && load && result.count) {
+    // Another chip carries the same load with another number of accelerators.
+    const there = sizeOn(subject, { ...resolution, site: at, count: 'auto' }, at, context, false).result;
+    perHome = (there.value.count ?? result.count) / result.count;
+  }
+  const count = Math.max(1, Math.ceil(over.peak * perHome));
+  const { rental } = place(at, count, Math.min(count, result.together), resolution.target, head, catalog, today);
+  return { overflow: over, rental, accelerator, perHome };
+}
+
+export function burstDerivation({ overflow: over, perHome }: Burst): readonly Derivation[] {
+  return [
+    {
+      quantity: 'cost.lines.burst',
+      formula:
+        'mean of max(0, load − free): average·(1 − u₀^{k+1}) − free·(1 − u₀), k = peak/average − 1, u₀ = (free/peak)^{1/k}; ends average − free and average·(1 − free/peak)',
+      inputs: {
+        atHome: over.home,
+        peakAbove: over.peak,
+        timeShare: over.timeShare,
+        acceleratorsPerHomeAccelerator: perHome,
+      },
+      value: over.mean,
+      source: 'first principles; Jensen’s inequality for the low end',
+    },
+  ];
+}
