@@ -23,6 +23,8 @@ export interface TypedWorkload {
   readonly name: string;
   /** `defaults` merged under it, members that do not validate left out. Undefined when it is no mapping, or has no usable `phase` and none can be told from `training`/`serving`. */
   readonly value: Workload | undefined;
+  /** As `value`, with any phase where none can be told: what it names can be judged all the same. Undefined when it is no mapping. */
+  readonly named: Workload | undefined;
   readonly issues: readonly SchemaIssue[];
   readonly cacheKey: string;
 }

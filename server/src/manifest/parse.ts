@@ -42,7 +42,7 @@ export function parseManifest(text: string, previous?: ManifestSource): Manifest
   const excess = tooMuch(clean);
   if (excess !== undefined) {
     const message = `The text has more than ${excess} and is not analysed: split the manifest.`;
-    return assemble(text, [syntax(message, { start: 0, end: lineEnd(text, 0) })], []);
+    return Object.assign(assemble(text, [syntax(message, { start: 0, end: lineEnd(text, 0) })], []), { unread: true });
   }
   return (
     parseByParts(text, clean, from, old, [...problems]) ??

@@ -18,6 +18,7 @@ const MAX_PRUNES = 8;
  * @param previous The result for an earlier text: its head and workloads are used again, as the same objects, where nothing they depend on changed.
  */
 export function readManifest(source: ManifestSource, previous?: TypedManifest): TypedManifest {
+  if (source.unread) return { head: {}, headIssues: [], headKey: '', defaultsKey: '', workloads: [] };
   const sameHead = previous !== undefined && previous.headKey === source.headKey;
   const defaults = usableDefaults(source.head['defaults']);
   const defaultsKey = sameHead ? previous.defaultsKey : keyOf(source.head['defaults']);
@@ -149,7 +150,8 @@ function readWorkload(source: WorkloadSource, defaults: unknown): TypedWorkload 
     const written =
       source.raw === null || source.raw === undefined ? 'is empty' : `wants a mapping, not ${described(source.raw)}`;
     const message = `workload \`${name}\` ${written}; it needs at least a \`phase\``;
-    return { name, cacheKey, value: undefined, issues: [{ code: 'AI102', path: prefix, part: 'value', message }] };
+    const issues: readonly SchemaIssue[] = [{ code: 'AI102', path: prefix, part: 'value', message }];
+    return { name, cacheKey, value: undefined, named: undefined, issues };
   }
   const raw = mergeUnder(defaults, source.raw);
   const subject: Subject = { schema: workloadSchema, raw, name: 'a workload' };
@@ -158,8 +160,12 @@ function readWorkload(source: WorkloadSource, defaults: unknown): TypedWorkload 
   const found = read.issues.map((issue) => aboutPhase(issue, inferred));
   const expectations = expectationIssues(read.value?.expect, ['expect']);
   const issues = [...found, ...protoKey(raw, ['labels']), ...expectations].map((issue) => prefixed(prefix, issue));
-  return { name, cacheKey, value: read.value, issues };
+  const named = read.value ?? validate<Workload>(workloadSchema, subject, { phase: ANY_PHASE }).value;
+  return { name, cacheKey, value: read.value, named, issues };
 }
+
+/** Stands in for a phase that nobody can tell, where a workload is read for its names alone. */
+const ANY_PHASE = 'inference';
 
 function prefixed(prefix: Path, issue: SchemaIssue): SchemaIssue {
   const { repair } = issue;

@@ -50,6 +50,8 @@ export interface ManifestSource {
   readonly head: Readonly<Record<string, unknown>>;
   /** Equal for heads with equal text. */
   readonly headKey: string;
+  /** True for a text over the limits, of which nothing was read: nothing is missing in it either. */
+  readonly unread?: boolean;
   /** In the order of the text. A duplicated name stands once (the first). */
   readonly workloads: readonly WorkloadSource[];
   /** False when `workloads` is absent or no mapping. */

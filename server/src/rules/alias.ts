@@ -2,7 +2,7 @@
 import type { Path } from '../manifest/source.ts';
 import { listed, quoted } from './message.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
-import { targetsOf, workloadsOf, type TargetSite } from './targets.ts';
+import { targetsOf, namedWorkloadsOf, type TargetSite } from './targets.ts';
 
 export const alias: Rule = {
   code: 'AI108',
@@ -88,7 +88,7 @@ workloads:
       const match = context.catalog.resolveAccelerator(name);
       if (match.kind === 'alias') yield hint(name, match.id, ['policy', 'accelerators', index]);
     }
-    for (const { workload, path, ...rest } of workloadsOf(context)) {
+    for (const { workload, path, ...rest } of namedWorkloadsOf(context)) {
       const { model } = workload;
       const name = typeof model === 'string' ? model : model?.parameters === undefined ? model?.name : undefined;
       const known = name === undefined ? undefined : context.catalog.resolveModel(name);

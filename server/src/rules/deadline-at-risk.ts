@@ -1,5 +1,6 @@
 /** AI508: the run will probably, but not surely, keep its deadline. */
 import { formatDuration, formatNumber, formatShare } from '../manifest/format-quantity.ts';
+import { doubled } from './more-devices.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import type { Fix, PlannedWorkload, Rule } from './rule.ts';
 import { countPlace, memberPlace, targetsOf, trains, type TargetSite } from './targets.ts';
@@ -77,10 +78,8 @@ workloads:
 
 /** On demand in place of spot, twice the devices, or other hardware that ends in time with room to spare. */
 function fixes(context: PlannedWorkload, site: TargetSite, deadline: number): readonly Fix[] {
-  const { plan, catalog } = context;
-  const { count, accelerator } = plan.target;
-  const double = count === null || site.target.instance !== undefined ? undefined : 2 * count;
-  const slices = catalog.sliceSizes(accelerator ?? '');
+  const { plan } = context;
+  const double = doubled(context, site);
   const best = bestAlternative(
     context,
     ({ durationSeconds }) => durationSeconds !== undefined && durationSeconds <= ROOM * deadline,
@@ -95,15 +94,7 @@ function fixes(context: PlannedWorkload, site: TargetSite, deadline: number): re
           },
         ]
       : []),
-    ...(double !== undefined && (slices === undefined || slices.includes(double))
-      ? [
-          {
-            title: `Use ${double} accelerators`,
-            edits: [{ kind: 'set', path: site.path('count'), value: double } as const],
-            safe: false,
-          },
-        ]
-      : []),
+    ...(double ? [double] : []),
     ...(best ? [switchTo(context, best)] : []),
   ];
   return list.map((fix, index) => ({ ...fix, preferred: index === 0 }));

@@ -4,6 +4,7 @@ import type { Range } from '../planner/types.ts';
 import { estimateOn } from './nearest.ts';
 import { hardwareWords } from './message.ts';
 import type { Fix, Rule, WorkloadContext } from './rule.ts';
+import { doubled } from './more-devices.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import { chipOf, countPlace, targetsOf, trains } from './targets.ts';
 
@@ -80,5 +81,7 @@ function fixes(context: WorkloadContext, deadline: number): readonly Fix[] {
     context,
     ({ durationSeconds }) => durationSeconds !== undefined && durationSeconds <= deadline,
   );
-  return best ? [switchTo(context, best, true)] : [];
+  const site = targetsOf(context).find(({ level }) => level === 'own');
+  const double = site && trains(context.workload) ? doubled(context, site) : undefined;
+  return [...(best ? [switchTo(context, best, true)] : []), ...(double ? [double] : [])];
 }

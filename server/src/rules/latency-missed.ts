@@ -1,7 +1,10 @@
 /** AI602: A latency that cannot be kept at any batch. */
 import { formatDuration } from '../manifest/format-quantity.ts';
 import { hardwareWords } from './message.ts';
-import type { Rule } from './rule.ts';
+import type { Fix, Rule, WorkloadContext } from './rule.ts';
+import { planWorkload } from '../planner/plan.ts';
+import { engineOn, subjectOf } from '../planner/subject.ts';
+import { chipOf, targetsOf } from './targets.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 
 export const latencyMissed: Rule = {
@@ -57,7 +60,7 @@ workloads:
         message: `${words} takes at least ${formatDuration(range.low)} on ${hardwareWords(plan.target)}, over the ${formatDuration(limit)} asked for: use faster hardware, a lower precision or wider tensor parallelism, or allow more.`,
         fixes: () => {
           const best = bestAlternative(context, () => true);
-          return best ? [switchTo(context, best, true)] : [];
+          return [...(best ? [switchTo(context, best, true)] : []), ...faster(context)];
         },
       };
     }
@@ -69,3 +72,40 @@ const MEMBERS = [
   { key: 'perOutputToken', estimate: 'timePerOutputTokenSeconds', words: 'Each token' },
   { key: 'endToEnd', estimate: 'endToEndSeconds', words: 'An answer' },
 ] as const;
+
+/** Half the bytes a weight, or twice the devices in a replica, on the same chip: those that meet the latency by the estimate. */
+function faster(context: WorkloadContext): readonly Fix[] {
+  const { workload, plan, head, catalog, today } = context;
+  const site = targetsOf(context).find(({ level }) => level === 'own');
+  const chip = site && chipOf(site);
+  const tensor = plan.parallelism?.tensor;
+  if (!site || !chip) return [];
+  const { serving = {} } = workload;
+  const { fact } = engineOn(subjectOf(workload, catalog), chip, catalog);
+  const isWide = serving.precision === undefined || serving.precision === 'bf16' || serving.precision === 'fp16';
+  const changes = [
+    ...(['fp8', 'int8'] as const)
+      .filter((precision) => isWide && fact?.precisions[precision] === 'yes')
+      .map((precision) => ({
+        title: `Serve in ${precision}`,
+        key: ['precision'],
+        value: precision,
+        serving: { precision },
+      })),
+    ...(tensor === undefined
+      ? []
+      : [
+          {
+            title: `Split a replica over ${2 * tensor} devices`,
+            key: ['parallelism', 'tensor'],
+            value: 2 * tensor,
+            serving: { parallelism: { ...serving.parallelism, tensor: 2 * tensor } },
+          },
+        ]),
+  ];
+  return changes.flatMap(({ title, key, value, serving: change }): Fix[] => {
+    const other = planWorkload({ ...workload, serving: { ...serving, ...change } }, head, catalog, today);
+    if (other.serving?.meetsLatency !== true) return [];
+    return [{ title, edits: [{ kind: 'set', path: context.path('serving', ...key), value }], safe: false }];
+  });
+}

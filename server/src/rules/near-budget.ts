@@ -1,6 +1,8 @@
 /** AI702: The middle of the estimate is past the share of the budget that warns. */
 import { formatRange, formatShare, formatUsd } from '../manifest/format-quantity.ts';
 import { totalsOf } from '../planner/totals.ts';
+import { budgetFixes, BUDGETS, sharesOf } from './budget.ts';
+import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 
 export const nearBudget: Rule = {
@@ -48,7 +50,7 @@ workloads:
     if (!budget) return;
     const totals = totalsOf(context.plans.values());
     const share = budget.alertAt ?? 1;
-    for (const [key, cost, words] of BUDGETS) {
+    for (const { key, cost, words } of BUDGETS) {
       const limit = budget[key];
       const sum = totals[cost];
       if (limit === undefined || !sum || sum.mid <= share * limit || sum.low > limit) continue;
@@ -56,13 +58,13 @@ workloads:
         path: ['budget', key],
         part: 'value',
         message: `The plan costs about ${formatUsd(sum.mid)} ${words} (${formatRange(sum, formatUsd)}), ${formatShare(sum.mid / limit)} of the budget of ${formatUsd(limit)}, and ${formatShare(share)} is where to warn: save ${formatUsd(sum.mid - share * limit)}.`,
+        related: sharesOf(context, cost, 'mid').map(({ name, usd }) => ({
+          path: ['workloads', name],
+          part: 'key',
+          message: `${quoted(name)} costs about ${formatUsd(usd)} ${words}, ${formatShare(usd / sum.mid)} of it.`,
+        })),
+        fixes: () => budgetFixes(context, cost, share * limit, sum, 'mid'),
       };
     }
   },
 };
-
-const BUDGETS = [
-  ['monthly', 'monthlyUsd', 'a month'],
-  ['total', 'totalUsd', 'in total'],
-  ['upfront', 'upfrontUsd', 'upfront'],
-] as const;

@@ -1,24 +1,10 @@
 /** AI701: the plan costs more than its budget, whatever end of the estimate is right. */
 import { formatShare, formatUsd } from '../manifest/format-quantity.ts';
 import { totalsOf } from '../planner/totals.ts';
-import type { Range, WorkloadPlan } from '../planner/types.ts';
-import { hardwareWords, quoted } from './message.ts';
-import { isAtHome } from './nearest.ts';
-import type { Fix, Related, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
-import { targetEdits } from './target-edits.ts';
-
-type BudgetKey = 'monthly' | 'total' | 'upfront';
-
-/** What each budget judges, and how it is called. */
-const BUDGETS: readonly {
-  readonly key: BudgetKey;
-  readonly cost: 'monthlyUsd' | 'totalUsd' | 'upfrontUsd';
-  readonly words: string;
-}[] = [
-  { key: 'monthly', cost: 'monthlyUsd', words: 'a month' },
-  { key: 'total', cost: 'totalUsd', words: 'in total' },
-  { key: 'upfront', cost: 'upfrontUsd', words: 'upfront' },
-];
+import type { Range } from '../planner/types.ts';
+import { budgetFixes, BUDGETS, sharesOf, type BudgetCost, type BudgetKey } from './budget.ts';
+import { quoted } from './message.ts';
+import type { Related, Report, Rule, RuleContext } from './rule.ts';
 
 export const overBudget: Rule = {
   code: 'AI701',
@@ -103,12 +89,12 @@ workloads:
 function report(
   context: RuleContext,
   key: BudgetKey,
-  cost: (typeof BUDGETS)[number]['cost'],
+  cost: BudgetCost,
   words: string,
   limit: number,
   sum: Range,
 ): Report {
-  const parts = sharesOf(context, cost);
+  const parts = sharesOf(context, cost, 'low');
   const first = parts[0];
   const most =
     first && parts.length > 1 ? `, of which ${quoted(first.name)} is ${formatShare(first.usd / sum.low)}` : '';
@@ -121,66 +107,6 @@ function report(
       part: 'key',
       message: `${quoted(name)} costs at least ${formatUsd(usd)} ${words}, ${formatShare(usd / sum.low)} of it.`,
     })),
-    fixes: () => fixes(context, cost, limit, sum),
+    fixes: () => budgetFixes(context, cost, limit, sum, 'low'),
   };
-}
-
-/** Workloads by what they add, the dearest first. */
-function sharesOf(
-  { plans }: RuleContext,
-  cost: (typeof BUDGETS)[number]['cost'],
-): readonly { readonly name: string; readonly usd: number }[] {
-  return [...plans]
-    .map(([name, plan]) => ({ name, usd: plan.cost[cost]?.low ?? 0 }))
-    .filter(({ usd }) => usd > 0)
-    .sort((a, b) => b.usd - a.usd);
-}
-
-const MOST_OFFERED = 2;
-
-/** Moves one workload, the dearest first, to the cheapest hardware that policy allows, where that alone is enough. */
-function fixes(
-  context: RuleContext,
-  cost: (typeof BUDGETS)[number]['cost'],
-  limit: number,
-  sum: Range,
-): readonly Fix[] {
-  if (cost === 'upfrontUsd') return [];
-  const found: Fix[] = [];
-  for (const { name } of sharesOf(context, cost)) {
-    const plan = context.plans.get(name);
-    const workload = context.manifest.workloads.find((typed) => typed.name === name)?.value;
-    const cheapest = plan && workload && cheapestOf({ catalog: context.catalog, workload }, plan, cost);
-    const now = plan?.cost[cost];
-    if (!plan || !cheapest || !now || sum.low - now.low + cheapest.usd > limit) continue;
-    found.push({
-      title: `Switch ${name} to ${hardwareWords(cheapest.target)}`,
-      edits: targetEdits(context.source, name, plan.target, cheapest.target),
-      safe: false,
-      ...(found.length === 0 && { preferred: true }),
-    });
-    if (found.length === MOST_OFFERED) break;
-  }
-  return found;
-}
-
-function cheapestOf(
-  context: Pick<WorkloadContext, 'catalog' | 'workload'>,
-  plan: WorkloadPlan,
-  cost: 'monthlyUsd' | 'totalUsd',
-) {
-  let best: { readonly usd: number; readonly target: WorkloadPlan['target'] } | undefined;
-  for (const { marketplace, fits, target, cost: costs } of plan.alternatives) {
-    const usd = costs[cost];
-    if (
-      usd === undefined ||
-      marketplace ||
-      fits !== 'fits' ||
-      target.capacity !== plan.target.capacity ||
-      !isAtHome(context, plan.target.accelerator, target.accelerator)
-    )
-      continue;
-    if (!best || usd < best.usd) best = { usd, target };
-  }
-  return best;
 }

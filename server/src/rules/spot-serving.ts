@@ -1,6 +1,6 @@
 /** AI504: A production service wholly on spot machines. */
-import type { Rule } from './rule.ts';
-import { memberPlace, targetsOf } from './targets.ts';
+import type { Fix, Rule, WorkloadContext } from './rule.ts';
+import { memberPlace, targetsOf, type TargetSite } from './targets.ts';
 
 export const spotServing: Rule = {
   code: 'AI504',
@@ -94,9 +94,28 @@ workloads:
         message:
           'All machines of this production service can be taken back at once: keep a `baseline` on demand, or rent all of them so.',
         fixes: () => [
-          { title: 'Rent on demand', edits: [{ kind: 'set', path, value: 'on-demand' }], safe: false, preferred: true },
+          ...(site.level === 'own' ? [floor(context, site)] : []),
+          {
+            title: 'Rent on demand',
+            edits: [{ kind: 'set', path, value: 'on-demand' }],
+            safe: false,
+            preferred: site.level !== 'own',
+          },
         ],
       };
     }
   },
 };
+
+/** A floor of what the average load needs: one replica at least, and not all of them. */
+function floor({ plan }: WorkloadContext, site: TargetSite): Fix {
+  const each = plan.serving?.acceleratorsPerReplica ?? 1;
+  const { average = 1, peak = 1 } = plan.serving?.replicas ?? {};
+  const count = each * Math.max(1, Math.min(Math.ceil(average), peak - 1));
+  return {
+    title: `Keep ${count} on demand`,
+    edits: [{ kind: 'set', path: site.path('baseline'), value: { count, capacity: 'on-demand' } }],
+    safe: false,
+    preferred: true,
+  };
+}

@@ -20,7 +20,7 @@ const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 
 /**
  * Edits of the `target` block of `workload` that turn `current` into `next`. Keys that the author did not write are added only where
  * the new place needs them; `count: auto` and a fleet that autoscales stay as they are. Keys inherited from `defaults` are overridden
- * in the workload. Empty when nothing differs. `namesInstance`: the machine type is written even where the author named none, for
+ * in the workload; where the new place has no such key, it moves from `defaults` into the other workloads. Empty when nothing differs. `namesInstance`: the machine type is written even where the author named none, for
  * places where accelerator and provider alone would resolve to another.
  */
 export function targetEdits(
@@ -49,7 +49,31 @@ export function targetEdits(
     // Written behind an alias or a merge key: other workloads share that text, so this one gets a block of its own.
     return [{ kind: 'set', path: base, value: compact({ ...merged, ...members }) }];
   }
-  return memberEdits(base, merged, members);
+  const inheritedOnly = Object.keys(members).filter(
+    (key) => members[key] === undefined && merged[key] !== undefined && own?.[key] === undefined,
+  );
+  return [
+    ...inheritedOnly.flatMap((key) => pushedDown(source, workload, key, inherited[key])),
+    ...memberEdits(base, merged, members).filter(
+      ({ kind, path }) => !(kind === 'remove' && inheritedOnly.includes(String(path.at(-1)))),
+    ),
+  ];
+}
+
+/**
+ * What `defaults.target` writes cannot be taken back by one workload: the key leaves `defaults`, and every other workload that
+ * inherits it gets it written out, so that nothing changes for them.
+ */
+function pushedDown(source: ManifestSource, workload: string, key: string, value: unknown): ManifestEdit[] {
+  if (!isPlain(value)) return [];
+  const heirs = source.workloads.filter(({ name, raw }) => {
+    const target = mappingOf(raw)['target'];
+    return name !== workload && isMapping(raw) && isInheritable(target) && mappingOf(target)[key] === undefined;
+  });
+  return [
+    { kind: 'remove', path: ['defaults', 'target', key] },
+    ...heirs.map(({ name }) => ({ kind: 'set', path: ['workloads', name, 'target', key], value }) as const),
+  ];
 }
 
 /** What each key of the target must become; undefined: it must go. Keys that are not named stay. */

@@ -31,6 +31,13 @@ export function* workloadsOf({ manifest, head, catalog }: RuleContext): Iterable
   }
 }
 
+/** As `workloadsOf`, with those whose phase nobody can tell, for rules that look at names alone. */
+export function* namedWorkloadsOf({ manifest, head, catalog }: RuleContext): Iterable<TargetContext> {
+  for (const { name, named } of manifest.workloads) {
+    if (named) yield { name, workload: named, head, catalog, path: (...rest) => ['workloads', name, ...rest] };
+  }
+}
+
 /** Every target of the workload, its own first. `target: auto` and an absent target are none. */
 export function targetsOf(context: TargetContext): readonly TargetSite[] {
   const { workload } = context;

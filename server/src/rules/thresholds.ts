@@ -104,3 +104,9 @@ export const LOW_VOLUME_SHARE = 0.05;
  * private connection between two clouds (AWS Direct Connect and Google Cloud Interconnect sell it as their larger port, 2026).
  */
 export const TRANSFER = { usd: 100, share: 0.01, seconds: 12 * 3600, bytesPerSecond: 1.25e9 } as const;
+
+/** AI206: a flagship busy less than this share of the time serves what a smaller chip could (`design/rules.md`). */
+export const IDLE_FLAGSHIP_SHARE = 0.1;
+
+/** AI206: dense 16-bit FLOP/s from which a chip is a flagship: H100 has 989e12, the chips made for serving (L40S, L4) under 400e12. */
+export const FLAGSHIP_FLOPS = 9e14;

@@ -8,7 +8,7 @@ import { rules } from './index.ts';
 import { isGeography, nearestNames, regionsOfProvider } from './known-names.ts';
 import { listed, quoted } from './message.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
-import { targetsOf, workloadsOf, type TargetContext, type TargetSite } from './targets.ts';
+import { targetsOf, namedWorkloadsOf, type TargetContext, type TargetSite } from './targets.ts';
 
 export const unknownName: Rule = {
   code: 'AI104',
@@ -80,7 +80,7 @@ workloads:
     yield* headNames(context);
     yield* ruleNames(context);
     yield* expectationNames(context);
-    for (const workload of workloadsOf(context)) {
+    for (const workload of namedWorkloadsOf(context)) {
       yield* workloadNames(workload);
       for (const site of targetsOf(workload)) yield* targetNames(workload, site);
     }

@@ -1,7 +1,7 @@
 /** AI107: A cluster that no workload names. */
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
-import { targetsOf, workloadsOf } from './targets.ts';
+import { targetsOf, namedWorkloadsOf } from './targets.ts';
 
 export const unusedCluster: Rule = {
   code: 'AI107',
@@ -84,11 +84,11 @@ workloads:
     if (
       !head.clusters ||
       manifest.workloads.length === 0 ||
-      manifest.workloads.some(({ value }) => value === undefined)
+      manifest.workloads.some(({ named }) => named === undefined)
     )
       return;
     const used = new Set<string | undefined>();
-    for (const workload of workloadsOf(context)) {
+    for (const workload of namedWorkloadsOf(context)) {
       for (const { target } of targetsOf(workload)) used.add(target.cluster);
       const { data, checkpointing } = workload.workload;
       used.add(data?.location);
