@@ -1,8 +1,10 @@
 /** AI207: More accelerators than the cluster has, or of another kind. */
+import { ANY_REGION } from '../catalog/offer-index.ts';
 import type { Cluster } from '../manifest/schema.ts';
+import { planWorkload } from '../planner/plan.ts';
 import { quoted } from './message.ts';
-import type { Rule } from './rule.ts';
-import { chipOf, clusterOf, targetsOf, workloadsOf } from './targets.ts';
+import type { Fix, Rule, RuleContext } from './rule.ts';
+import { chipOf, clusterOf, targetsOf, trains, workloadsOf, type TargetSite } from './targets.ts';
 
 export const clusterTooSmall: Rule = {
   code: 'AI207',
@@ -10,7 +12,7 @@ export const clusterTooSmall: Rule = {
   severity: 'error',
   docs: {
     summary: 'More accelerators than the cluster has, or of another kind.',
-    what: 'A target on a cluster wants more accelerators than the cluster has (or has free, by `available`), or another accelerator than it holds. That several workloads together want more is a warning: they may run one after another. With a `burst`, the rest overflows and is not meant.',
+    what: 'A target on a cluster wants more accelerators than the cluster has (or has free, by `available`), or another accelerator than it holds. A cluster that is delivered later (`availableFrom`) is a warning. That several workloads together want more is a warning: they may run one after another. With a `burst`, the rest overflows and is not meant.',
     why: 'The job would wait in the queue for ever.',
     whenToSilence: 'If the cluster is about to grow.',
     bad: [
@@ -42,6 +44,21 @@ workloads:
     training: { tokens: 20B }
     checkpointing: { interval: 30m, storage: object }
     target: { cluster: dc1, accelerator: <|a100-80gb|>, count: 8 }
+`,
+      },
+      {
+        title: 'Not delivered yet',
+        manifest: `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8, availableFrom: 2099-01-01 }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { cluster: <|dc1|>, count: 8 }
 `,
       },
     ],
@@ -128,6 +145,20 @@ workloads:
           };
           continue;
         }
+        const from = cluster.availableFrom;
+        if (from !== undefined && from > context.today && !site.target.burst) {
+          yield {
+            path: site.path('cluster'),
+            part: 'value',
+            severity: site.severity('warning'),
+            message: `${quoted(name)} can be used from ${from} on, and today is ${context.today}: rent until then, or wait.`,
+            related: [
+              { path: ['clusters', name, 'availableFrom'], part: 'value', message: 'This is when it is delivered.' },
+            ],
+            fixes: () => (site.level === 'own' ? burst(context, workload.name, site) : []),
+          };
+          continue;
+        }
         const size = sizeOf(cluster);
         const { count } = site.target;
         if (size === undefined || typeof count !== 'number' || site.target.burst) continue;
@@ -158,6 +189,7 @@ workloads:
                     safe: false,
                     preferred: true,
                   },
+                  ...(site.level === 'own' ? burst(context, workload.name, site) : []),
                 ]
               : [],
         };
@@ -176,4 +208,27 @@ function sizeOf({
   return nodes === undefined || acceleratorsPerNode === undefined
     ? undefined
     : { count: nodes * acceleratorsPerNode, free: false };
+}
+
+/** What is missing, rented: the same chip where policy allows it. A training run is one job, which does not overflow. */
+function burst(context: RuleContext, name: string, site: TargetSite): readonly Fix[] {
+  const value = context.manifest.workloads.find((typed) => typed.name === name)?.value;
+  const chip = chipOf(site);
+  if (!value || !chip || trains(value)) return [];
+  const target = { accelerator: chip.id, count: site.target.count ?? 'auto', capacity: 'on-demand' } as const;
+  const { provider, region } = planWorkload({ ...value, target }, context.head, context.catalog, context.today).target;
+  if (provider === undefined || region === undefined) return [];
+  return [
+    {
+      title: `Rent what is missing on ${provider}`,
+      edits: [
+        {
+          kind: 'set',
+          path: site.path('burst'),
+          value: { provider, ...(region !== ANY_REGION && { region }), accelerator: chip.id },
+        },
+      ],
+      safe: false,
+    },
+  ];
 }

@@ -3,10 +3,12 @@
  * fact comes with a usual value, so that it can be written in and then corrected: the author knows it, the product does not.
  */
 import type { Path, PlainValue } from '../manifest/source.ts';
+import { formatDataRate, writeQuantity } from '../manifest/format-quantity.ts';
 import { listed, quoted, sentence } from './message.ts';
+import { niceAbove, readRate } from './reading.ts';
 import type { WorkloadContext } from './rule.ts';
 import { chipOf, clusterOf, isRented, targetsOf, trains, type TargetSite } from './targets.ts';
-import { FIBRE_KM_PER_SECOND, FARTHEST_KM } from './thresholds.ts';
+import { FARTHEST_KM, FAST_READING, FIBRE_KM_PER_SECOND } from './thresholds.ts';
 
 export interface MissingFact {
   /** Keys to be written, the first of which is where the finding stands. */
@@ -20,7 +22,7 @@ export function* missingFacts(context: WorkloadContext): Iterable<MissingFact> {
   yield* quantities(context);
   const site = targetsOf(context).find(({ level }) => level === 'own');
   if (!site) return;
-  for (const find of [clusterSize, orchestrator, updates, users, bucket]) {
+  for (const find of [clusterSize, clusterPlace, orchestrator, updates, users, bucket, storageSpeed]) {
     const fact = find(context, site);
     if (fact) yield fact;
   }
@@ -89,6 +91,31 @@ function clusterSize({ head, plan }: WorkloadContext, site: TargetSite): Missing
       keys.map(({ path }) => quoted(path.at(-1) ?? '')),
       'and',
     )}.`,
+  };
+}
+
+/** AI910: a cap on carbon, and nobody says on which grid the cluster stands. */
+function clusterPlace({ head, plan }: WorkloadContext, site: TargetSite): MissingFact | undefined {
+  const owned = clusterOf(site, head);
+  const isCapped = head.policy?.maxCarbonPerMonth !== undefined && plan.carbon.kgPerMonth === null;
+  if (!owned || !isCapped || owned.cluster.location !== undefined) return undefined;
+  return {
+    keys: [{ path: ['clusters', owned.name, 'location'], value: 'us' }],
+    message: `How much carbon ${quoted(owned.name)} causes depends on its grid; add ${quoted('location')}.`,
+  };
+}
+
+/** AI409: samples that are read fast, and nobody says what the storage delivers. */
+function storageSpeed(context: WorkloadContext): MissingFact | undefined {
+  const { storage } = context.workload;
+  const eaten = readRate(context);
+  if (!trains(context.workload) || !eaten || eaten.low < FAST_READING || storage?.throughput !== undefined)
+    return undefined;
+  if (storage?.type === 'parallel' && storage.size !== undefined) return undefined;
+  const enough = writeQuantity('dataRate', niceAbove(eaten.mid));
+  return {
+    keys: [{ path: context.path('storage', 'throughput'), value: enough }],
+    message: `The accelerators eat at least ${formatDataRate(eaten.low)}, and what the storage delivers is not said; add ${quoted('storage.throughput')}.`,
   };
 }
 

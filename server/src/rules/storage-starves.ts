@@ -1,6 +1,7 @@
 /** AI409: storage that delivers less than the accelerators eat, or takes checkpoints more slowly than they come. */
 import { formatBytes, formatDataRate, formatDuration, writeQuantity } from '../manifest/format-quantity.ts';
 import { resumes } from '../planner/subject.ts';
+import { niceAbove, readRate } from './reading.ts';
 import type { PlannedWorkload, Related, Report, Rule } from './rule.ts';
 import { trains } from './targets.ts';
 
@@ -146,16 +147,6 @@ function supplyOf({ workload, plan, catalog }: PlannedWorkload): Supply | undefi
   return { bytesPerSecond, words: `at most ${formatDataRate(bytesPerSecond)} from ${formatBytes(size)}` };
 }
 
-/** Bytes of the training set that are read in a second; undefined where the samples or their size are not stated. */
-function readRate({ workload, plan }: PlannedWorkload): { readonly low: number; readonly mid: number } | undefined {
-  const size = workload.data?.size;
-  const samples = workload.training?.samples;
-  const speed = plan.training?.samplesPerSecond;
-  if (size === undefined || samples === undefined || samples <= 0 || !speed) return undefined;
-  const each = size / samples;
-  return { low: speed.low * each, mid: speed.mid * each };
-}
-
 function report(
   context: PlannedWorkload,
   supply: Supply,
@@ -179,10 +170,4 @@ function report(
       },
     ],
   };
-}
-
-/** The next of 1, 2, 5, 10 … */
-function niceAbove(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
