@@ -22,6 +22,7 @@ import { REASON, silencings } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
 
 export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.aiInfra`;
+const REFRESH_COMMAND = 'aiInfra.refreshPrices';
 const MOST_SWITCHES = 3;
 /** Each fix is proven by an analysis: a request about a whole large manifest must not hold up the next keystroke. */
 const MOST_FINDINGS = 30;
@@ -65,6 +66,12 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAct
   const preferred =
     fixes.find((fix) => fix.preferred) ?? (fixes.length === 1 ? fixes.find((fix) => fix.safe) : undefined);
   const actions = fixes.map((fix) => action(fixTitle(fix), fix.edits, fix === preferred));
+  // No edit makes a price newer: the client's command does.
+  if (finding.code === 'AI710' && traits.commands) {
+    const title = 'Refresh prices';
+    const command = { title, command: REFRESH_COMMAND };
+    actions.unshift({ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command });
+  }
   for (const { title, edits } of silencings(source, finding)) actions.push(action(title, edits));
   return actions;
 }
