@@ -121,7 +121,19 @@ The parameters stand in \`server/src/planner/data/fitted.json\` and \`serving-fi
 root of their source's count, priors so that a family without rows falls back to the mean. \`npm run accuracy -- --fit\` makes them; no row is looked up at run time.
 `;
 
-const MISSES = `Where a target is missed, and why, is told under *What is missed* below.
+const MISSES = `### What is missed, and why
+
+- **Mixtures of experts, split given.** All but three rows come from one source. Within it, the same model on the same chips becomes 36 to
+  54 % faster from one release of the software to a later one, and the manifest has no word for a release: what is left is mostly its age.
+- **Decoding one sequence in 16 bit.** llama.cpp reaches another share of the bandwidth on each generation of HBM (0.56 on A100, 0.69 on
+  H100); a family that is left out is estimated from the others. With its rows, the error is below the target.
+- **Speed of whole stacks.** Sources miss together: where DeepSpeed, Neuron or one maker's chips are left out, nothing else tells how fast they
+  are, and the estimate falls back to the prior. Ranges are set so that the average over sources still holds four of five.
+- **Untuned software for models counted by samples** rests on one benchmark of single devices; tuned and untuned differ by a factor of two.
+
+Not measured here, because no comparable row exists: the verdict *fits*, the largest context, device-hours of whole published runs, gaudi, AMD
+and Trainium 2 in training, engines other than those of the tables. There, physics and priors carry the estimate, and ranges are wider:
+each thing that nothing was measured on multiplies the range (in log space, in quadrature).
 `;
 
 const EXCLUDED = `A row is left out when the manifest cannot say what was run, when the catalogue does not know the chip, or when it is faulty.

@@ -6,6 +6,7 @@ import type { Precision } from '../catalog/types.ts';
 import { SERVING_MEMORY as FIT, pair } from './fitted.ts';
 import { kvBytesPerTokenPerDevice, weightBytes, windowShare } from './kv-cache.ts';
 import type { MemoryParts, ModelFacts, Placement, Range, Verdict } from './types.ts';
+import { usableMemoryBytes } from './usable-memory.ts';
 
 export interface ServingMemoryInput {
   readonly model: ModelFacts;
@@ -64,7 +65,7 @@ export function servingMemory(input: ServingMemoryInput): ServingMemory {
     kvCache: cache * window.mid,
     overhead: engine,
   };
-  const memory = input.placement.accelerator.memoryBytes;
+  const memory = usableMemoryBytes(input.placement.accelerator);
   const capacityBytes = memory === undefined ? null : memory * memoryShareOf(input.engine, input.memoryShare);
   const verdict = judge(perAcceleratorBytes, capacityBytes);
   if (capacityBytes === null || memory === undefined)

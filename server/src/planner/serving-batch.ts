@@ -13,6 +13,7 @@ import {
 } from './serving-step.ts';
 import type { ServingParallelism } from './serving-types.ts';
 import type { ModelFacts } from './types.ts';
+import { usableMemoryBytes } from './usable-memory.ts';
 
 export const DEFAULT_PERCENTILE = 95;
 
@@ -27,7 +28,7 @@ export function cacheTokens(
   memoryShare: number | undefined,
 ): number {
   const { shape, parallelism, accelerator } = setting;
-  const memory = accelerator.memoryBytes;
+  const memory = usableMemoryBytes(accelerator);
   if (memory === undefined) return 0;
   const stage = stageDevices(parallelism);
   const weights = (shape.denseBytes / parallelism.tensor + shape.expertBytes / stage) / parallelism.pipeline;

@@ -58,6 +58,7 @@ export function throughputFactor(axes: RangeAxes): number {
     when(!one && (arithmetic.bits === 4 || arithmetic.weightOnly), factors.newPrecisionOrChip),
     when(arithmetic.derived, factors.newPrecisionOrChip),
     when(axes.experts > 16, factors.manyExperts),
+    when(axes.experts > 0 && axes.engineClass === 'unknown', factors.expertsOfOtherEngine),
     when(axes.latentAttention, factors.unseenFamily),
     when(!one && axes.pipeline > 1, factors.pipeline),
     when(axes.tensor > 1 && powerBalance(axes.accelerator) < 0.97, factors.starvedForm),

@@ -166,7 +166,8 @@ function communication(setting: StepSetting, tokens: number, latency: number): n
 function arithmeticSeconds(setting: StepSetting, tokens: number, attendedPairs: number, decoding: boolean): number {
   const { shape, arithmetic, parallelism } = setting;
   const constants = servingFitted.engine;
-  const moe = shape.experts > 0 ? constants.moeComputePenalty : 1;
+  const known = setting.engineClass === 'unknown' ? constants.moePenaltyOfOtherEngines : 1;
+  const moe = shape.experts > 0 ? constants.moeComputePenalty * known : 1;
   const unpacking = arithmetic.weightOnly && setting.engineClass !== 'tensorrt-llm' ? constants.weightOnlyPenalty : 1;
   const latent = shape.latent && decoding ? constants.latentAttentionPenalty : 1;
   const unfused = setting.engineClass === 'llama.cpp' && !decoding ? constants.llamaCpp.attentionPenalty : 1;

@@ -2,7 +2,12 @@
 import { FAULTS, TRAINING_MEMORY, TRAINING_RANGE, TRAINING_SPEED } from './fitted.ts';
 import type { ModelShape } from './model-shape.ts';
 import type { ChosenSplit } from './parallelism.ts';
-import type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training-plan.ts';
+import {
+  RUN_OVERHEAD,
+  type TrainingEstimate,
+  type TrainingEstimateInput,
+  type TrainingSpeed,
+} from './training-plan.ts';
 import type { TrainingSettings } from './training-settings.ts';
 import type { Derivation } from './types.ts';
 
@@ -93,7 +98,7 @@ export function deriveTraining(context: DerivationInput): Derivation[] {
   if (plan.durationSeconds !== null && tokens !== undefined && plan.goodput !== null) {
     derivation.push({
       quantity: 'training.durationSeconds',
-      formula: 'tokens ÷ (tokens/s × G) × 1.04 ÷ goodput',
+      formula: `tokens ÷ (tokens/s × G) × ${String(RUN_OVERHEAD)} ÷ goodput`,
       inputs: { tokens, accelerators: input.placement.count, goodput: plan.goodput.mid },
       value: plan.durationSeconds,
       source: TRAINING_SPEED.source,

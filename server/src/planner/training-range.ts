@@ -13,7 +13,7 @@ export function speedFactors(
 ): { readonly low: number; readonly high: number } {
   const [low, high] = pair(model.family === 'moe' ? FIT.moe : FIT.dense);
   const extra: number[] = [];
-  if (!seenChip(chip)) extra.push(FIT.unseenFactor);
+  if (!seenChip(chip)) extra.push(FIT.unseenChipFactor);
   if (!settings.stackStated || settings.kind === 'huggingface') extra.push(FIT.unseenFactor);
   if (settings.method !== 'full') extra.push(FIT.unseenFactor);
   if (chosen) extra.push(FIT.chosenFactor);

@@ -16,6 +16,7 @@ import { powerRatio } from './power.ts';
 import { nominalPeak, sixteenBitPeak } from './training-flops.ts';
 import type { ResolvedSettings, TrainingSettings } from './training-settings.ts';
 import type { Assumption, Derivation, Explained, ModelFacts, Parallelism, Range, Unknown } from './types.ts';
+import { usableMemoryBytes } from './usable-memory.ts';
 
 const DEFAULT_BATCH = 32;
 
@@ -44,9 +45,9 @@ export function estimateSamplesTraining(
   });
   const memoryOf = (split: Parallelism) => otherFamilyMemory(model, settings, split, FIT.activationBytesPerFlop);
   // A share of the batch that does not fit at once is accumulated over several passes.
-  if (settings.microBatchSize === undefined && chip.memoryBytes !== undefined) {
-    while (micro > 1 && memoryOf(splitBy(micro)).perAcceleratorBytes.high > chip.memoryBytes)
-      micro = Math.floor(micro / 2);
+  const room = usableMemoryBytes(chip);
+  if (settings.microBatchSize === undefined && room !== undefined) {
+    while (micro > 1 && memoryOf(splitBy(micro)).perAcceleratorBytes.high > room) micro = Math.floor(micro / 2);
   }
   if (settings.microBatchSize === undefined && (settings.batchSize === undefined || micro < batchShare)) {
     const why = micro < batchShare ? 'the most that fits; gradients are accumulated' : 'usual samples on one device';
@@ -59,13 +60,13 @@ export function estimateSamplesTraining(
   if (flops === undefined)
     unknown.push({ path: 'model.flopsPerSample', why: `a ${model.family} model needs its FLOPs a sample` });
   if (peak === undefined) unknown.push({ path: 'target.accelerator', why: `no peak is known for ${chip.name}` });
-  const base = emptyEstimate(settings, chip.memoryBytes);
+  const base = emptyEstimate(settings, room);
   const memoryRange = flops === undefined ? null : bytes.perAcceleratorBytes;
   const memory = {
     perAcceleratorBytes: memoryRange,
     partsBytes: memoryRange === null ? null : bytes.parts,
-    capacityBytes: chip.memoryBytes ?? null,
-    verdict: judge(memoryRange, chip.memoryBytes),
+    capacityBytes: room ?? null,
+    verdict: judge(memoryRange, room),
   };
   const optimum = checkpointOptimum(faultInput(input, model.parameters, settings.method !== 'full'));
   const samples = totalSamples(input, settings.batchSize ?? micro * count, unknown);
@@ -165,12 +166,15 @@ function widthOf(model: ModelFacts, { chip, tuned }: SampleMachine): number {
   return Math.exp(Math.sqrt(logs.reduce((sum, factor) => sum + Math.log(factor) ** 2, 0)));
 }
 
+/** Absurd amounts stay finite in whatever is computed from them. */
+const MOST_SAMPLES = 1e200;
+
 function totalSamples(input: TrainingEstimateInput, batch: number, unknown: Unknown[]): number | undefined {
   const training = input.workload.training ?? {};
   const positive = (value: number | undefined): value is number =>
     value !== undefined && Number.isFinite(value) && value > 0;
-  if (positive(training.samples)) return training.samples * (training.epochs ?? 1);
-  if (positive(training.steps)) return training.steps * batch;
+  if (positive(training.samples)) return Math.min(training.samples * (training.epochs ?? 1), MOST_SAMPLES);
+  if (positive(training.steps)) return Math.min(training.steps * batch, MOST_SAMPLES);
   unknown.push({ path: 'training.samples', why: 'how many samples are trained on is not given' });
   return undefined;
 }

@@ -67,7 +67,7 @@ export function peakShare(chip: Accelerator, flopsPerByte: number, settings: Tra
 }
 
 /** What is left of the share by maker, generation and software; chips and software without measurements take priors (`data/fitted.json`). */
-function familyShare(chip: Accelerator, { kind, stack }: TrainingSettings): number {
+function familyShare(chip: Accelerator, { kind, stack, method }: TrainingSettings): number {
   const { chips, stacks } = FIT;
   const { family, id } = chip;
   let share = powerRatio(chip) ** FIT.powerExponent;
@@ -83,6 +83,8 @@ function familyShare(chip: Accelerator, { kind, stack }: TrainingSettings): numb
   if (kind === 'native' || kind === 'huggingface')
     share *= stacks.native * (isRecent ? stacks.nativeOnHopperAndLater : 1);
   if (stack === 'huggingface') share *= stacks.huggingface;
+  // Adapters are a beaten track on GPUs alone.
+  if (method !== 'full' && chip.class !== 'gpu') share *= stacks.adaptersElsewhere;
   return share;
 }
 

@@ -23,6 +23,7 @@ import { resolveTrainingSettings, type TrainingSettings } from './training-setti
 import { speedFactors } from './training-range.ts';
 import { stepMachine, stepTime, type StepTime } from './training-step.ts';
 import type { Assumption, Explained, MemoryPlan, Range, Unknown } from './types.ts';
+import { usableMemoryBytes } from './usable-memory.ts';
 
 export type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training-plan.ts';
 
@@ -72,7 +73,7 @@ function estimateTokens(
     stated: training.parallelism,
     placement,
     machine: machine ?? UNKNOWN_MACHINE,
-    capacityBytes: chip.memoryBytes,
+    capacityBytes: usableMemoryBytes(chip),
     memoryFactors: memoryFactors(input.model, settings, chip),
   });
   if (chosen === undefined) {
@@ -80,7 +81,7 @@ function estimateTokens(
       path: 'training.parallelism',
       why: `no split with what is stated divides ${String(placement.count)} accelerators`,
     });
-    return { value: emptyEstimate(settings, chip.memoryBytes), derivation: [], assumptions, unknown };
+    return { value: emptyEstimate(settings, usableMemoryBytes(chip)), derivation: [], assumptions, unknown };
   }
   assumeSplit(chosen, training, settings, assumptions);
   const memory = memoryOf(input, settings, chosen);
@@ -169,7 +170,7 @@ function memoryOf(input: TrainingEstimateInput, settings: TrainingSettings, chos
     placement: input.placement,
     microBatches: chosen.microBatches,
   });
-  const capacityBytes = input.placement.accelerator.memoryBytes ?? null;
+  const capacityBytes = usableMemoryBytes(input.placement.accelerator) ?? null;
   const range = result?.perAcceleratorBytes ?? null;
   return {
     perAcceleratorBytes: range,
@@ -219,6 +220,9 @@ function speedOf(
   };
 }
 
+/** Absurd amounts stay finite in whatever is computed from them. */
+const MOST_TOKENS = 1e200;
+
 /** Tokens of the whole run: stated, samples × epochs × sequence, or steps × batch × sequence; undefined with an entry in `unknown`. */
 function totalTokens(
   training: Training,
@@ -228,13 +232,13 @@ function totalTokens(
 ): number | undefined {
   const usable = (value: number | undefined): value is number =>
     value !== undefined && Number.isFinite(value) && value > 0;
-  if (usable(training.tokens)) return training.tokens;
-  if (usable(training.samples)) return training.samples * (training.epochs ?? 1) * settings.sequenceLength;
+  if (usable(training.tokens)) return Math.min(training.tokens, MOST_TOKENS);
+  if (usable(training.samples))
+    return Math.min(training.samples * (training.epochs ?? 1) * settings.sequenceLength, MOST_TOKENS);
   if (usable(training.steps)) {
     const { data, microBatchSize } = chosen.parallelism;
-    return (
-      training.steps * (settings.batchSize ?? data * microBatchSize * chosen.microBatches) * settings.sequenceLength
-    );
+    const sequences = training.steps * (settings.batchSize ?? data * microBatchSize * chosen.microBatches);
+    return Math.min(sequences * settings.sequenceLength, MOST_TOKENS);
   }
   unknown.push({ path: 'training.tokens', why: 'how much is trained is not given: `tokens`, `samples` or `steps`' });
   return undefined;

@@ -46,6 +46,23 @@ function near(estimate: number, measured: number, share: number): void {
 }
 
 describe('trainingMemory', () => {
+  it('holds the embedding as a whole on the worst stage of a pipeline', () => {
+    const states = (vocabSize: number, pipeline: number): number => {
+      const { parts } = memoryOf(
+        { parameters: 12 * 32 * 8192 ** 2 + vocabSize * 8192 * 2, layers: 32, hiddenSize: 8192, heads: 64, vocabSize },
+        'h100-sxm',
+        { stack: 'megatron', sequenceLength: 2048 },
+        { pipeline, tensor: 8 },
+      );
+      return parts.weights + parts.gradients + parts.optimizer;
+    };
+    const added = (pipeline: number): number => states(250_000, pipeline) - states(50_000, pipeline);
+    // One of two tables, 18 bytes a parameter, over eight tensor ranks: the same whatever the number of stages.
+    near(added(4), (200_000 * 8192 * 18) / 8, 0.01);
+    near(added(8), added(4), 0.01);
+    near(added(1), 2 * added(4), 0.01);
+  });
+
   it('takes 16 bytes a parameter for mixed-precision AdamW under DeepSpeed, 18 under Megatron, 8 in pure 16 bit', () => {
     const total = (stack: NonNullable<Training['stack']>): number => {
       const { settings } = resolveTrainingSettings(

@@ -188,6 +188,49 @@ describe('serving a language model', () => {
     );
   });
 
+  it('never runs more at once than the cache is said to hold, and its parts of memory add up', () => {
+    const models = ['llama-3.1-8b', 'llama-3.1-70b', 'deepseek-v3', 'gemma-3-12b', 'gpt-oss-120b'];
+    const engines = ['vllm', 'tensorrt-llm', 'llama.cpp', 'sglang'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...models),
+        fc.constantFrom('h100-sxm', 'h200', 'l4', 'mi300x', 'tpu-v6e'),
+        fc.constantFrom(...engines),
+        fc.constantFrom('bf16', 'fp8', 'int4'),
+        fc.integer({ min: 1, max: 60_000 }),
+        fc.integer({ min: 1, max: 4000 }),
+        (model, chip, engine, precision, inputTokens, outputTokens) => {
+          const { plan, memory } = serve(model, chip, { precision, inputTokens, outputTokens }, { engine }).value;
+          const { partsBytes: parts, perAcceleratorBytes: total } = memory;
+          assert.ok(parts && total);
+          const sum = parts.weights + parts.activations + parts.kvCache + parts.overhead;
+          assert.ok(Math.abs(sum / total.mid - 1) < 1e-9);
+          if (plan.batch !== null) assert.ok(plan.batch <= Math.max(1, memory.maxConcurrency ?? Infinity));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('takes the weights of llama.cpp as its files are, and those of others with embeddings in 16 bit', () => {
+    const weights = (engine: string): number =>
+      serve('llama-3.1-8b', 'rtx-4090', { ...CHAT, precision: 'int4' }, { engine }).value.memory.partsBytes?.weights ??
+      0;
+    // Llama 3 8B Q4_K_M: 4.58 GiB (github:XiongjieDai/GPU-Benchmarks-on-LLM-Inference).
+    assert.ok(Math.abs(weights('llama.cpp') / 2 ** 30 / 4.58 - 1) < 0.03);
+    assert.ok(weights('vllm') > weights('llama.cpp'));
+  });
+
+  it('is slower where the host is: early versions of an engine, and small batches more than large ones', () => {
+    const speed = (engineVersion: string, concurrency: number): number =>
+      mid(
+        serve('llama-3.1-8b', 'h100-sxm', { ...CHAT, engineVersion, concurrency }).value.plan
+          .requestsPerSecondPerReplica,
+      );
+    assert.ok(speed('0.4.3', 64) < 0.8 * speed('0.11', 64));
+    assert.ok(speed('0.4.3', 8) / speed('0.11', 8) < speed('0.4.3', 256) / speed('0.11', 256) + 0.3);
+  });
+
   it('prefills less with prefix hits', () => {
     const cold = serve('llama-3.1-70b', 'h100-sxm', { ...CHAT, concurrency: 16 }).value.plan;
     const warm = serve('llama-3.1-70b', 'h100-sxm', { ...CHAT, concurrency: 16, cache: { prefixHitRate: 0.8 } }).value

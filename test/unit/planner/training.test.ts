@@ -117,11 +117,11 @@ describe('estimateTraining', () => {
     assert.ok(flopsPerToken(shape, 4096, true) < 0.72 * flopsPerToken(shape, 4096, false));
   });
 
-  it('adds up: duration × speed × goodput is the tokens, with 4 % beside the steps', () => {
+  it('adds up: duration × speed × goodput is the tokens, with 7 % beside the steps', () => {
     const { plan } = trainingOf(run).value;
     assert.ok(plan.durationSeconds && plan.tokensPerSecondPerAccelerator && plan.goodput && plan.acceleratorHours);
     const tokens = plan.durationSeconds.mid * plan.tokensPerSecondPerAccelerator.mid * 64 * plan.goodput.mid;
-    assert.ok(Math.abs(tokens / 1.04e12 - 1) < 1e-9);
+    assert.ok(Math.abs(tokens / 1.07e12 - 1) < 1e-9);
     assert.ok(Math.abs(plan.acceleratorHours.mid / ((plan.durationSeconds.mid * 64) / 3600) - 1) < 1e-9);
   });
 
