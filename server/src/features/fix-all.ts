@@ -2,8 +2,9 @@
 import type { Analysis } from '../analysis.ts';
 import { applyToPieces, toTextEdits, untouched } from '../manifest/edit-pieces.ts';
 import type { TextEdit } from '../manifest/source.ts';
-import { candidateOf, isAdvice, proveTogether, type Candidate } from '../rules/prove.ts';
-import type { Finding, Fix } from '../rules/rule.ts';
+import { candidateOf, isAdvice, tryTogether, type Candidate } from '../rules/prove.ts';
+import type { Finding, Fix, Severity } from '../rules/rule.ts';
+import { SEVERITIES } from '../rules/severity.ts';
 
 /** A fix can make another possible; more rounds than this would be rules that undo each other. */
 const MOST_ROUNDS = 10;
@@ -32,20 +33,26 @@ export function fixAll(analysis: Analysis, selection: FixSelection = {}): FixedA
   // Fixes that did not hold in this text: the next fix of their finding is tried. In another text they may hold.
   const refused = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const candidates = candidatesOf(current, selection, refused);
-    const { proven, after } = provenOf(current, candidates);
-    if (proven.length === 0) {
-      if (candidates.length === 0) break;
-      for (const candidate of candidates) refused.add(keyOf(candidate.finding, candidate.fix));
-      continue;
+    let isOver = true;
+    // One severity after the other: a fix of an error may leave a warning, which a fix of a hint may not.
+    for (const severity of SEVERITIES) {
+      const candidates = candidatesOf(current, selection, severity, refused);
+      if (candidates.length === 0) continue;
+      isOver = false;
+      const { proven, after } = provenOf(current, candidates);
+      if (proven.length === 0) {
+        for (const { finding, fix } of candidates) refused.add(keyOf(finding, fix));
+        continue;
+      }
+      refused.clear();
+      pieces = applyToPieces(
+        pieces,
+        proven.flatMap(({ edits }) => edits),
+      );
+      applied.push(...proven);
+      current = after;
     }
-    refused.clear();
-    pieces = applyToPieces(
-      pieces,
-      proven.flatMap(({ edits }) => edits),
-    );
-    applied.push(...proven);
-    current = after;
+    if (isOver) break;
   }
   return { edits: toTextEdits(pieces, analysis.source.text.length), applied, after: current };
 }
@@ -57,32 +64,43 @@ interface Proven {
 }
 
 /**
- * The candidates that hold, found by proving them together and halving where that fails: one analysis in most texts, a few
- * where a fix does not hold. The first half is applied before the second is looked at, so that what is returned was proven as a whole.
+ * The candidates that hold, found by trying them together; where that fails, those of the workloads that went wrong are tried apart
+ * from the others, else each half: one analysis in most texts, a few where a fix does not hold. What is returned was proven as a whole.
  */
 function provenOf(analysis: Analysis, candidates: readonly Candidate[]): Proven {
   const none: Proven = { proven: [], after: analysis };
   if (candidates.length === 0) return none;
-  const after = proveTogether(analysis, candidates);
-  if (after) return { proven: candidates, after };
+  const { holds, after, blamed } = tryTogether(analysis, candidates);
+  if (holds) return { proven: candidates, after };
   if (candidates.length === 1) return none;
+  const suspects = candidates.filter(({ finding }) => blamed.has(finding.workload));
+  const others = candidates.filter((candidate) => !suspects.includes(candidate));
   const middle = candidates.length >> 1;
-  const first = provenOf(analysis, candidates.slice(0, middle));
-  const second = provenOf(analysis, candidates.slice(middle));
+  const [left, right] =
+    suspects.length > 0 && others.length > 0
+      ? [others, suspects]
+      : [candidates.slice(0, middle), candidates.slice(middle)];
+  const first = provenOf(analysis, left);
+  const second = provenOf(analysis, right);
   if (first.proven.length === 0) return second;
   if (second.proven.length === 0) return first;
   const both = [...first.proven, ...second.proven];
-  const afterBoth = proveTogether(analysis, both);
+  const together = tryTogether(analysis, both);
   // Two that exclude each other: the next round looks at the second in the text that the first has made.
-  return afterBoth ? { proven: both, after: afterBoth } : first;
+  return together.holds ? { proven: both, after: together.after } : first;
 }
 
 /** One fix a finding, in the order of the text, no two at one place. */
-function candidatesOf(analysis: Analysis, selection: FixSelection, refused: ReadonlySet<string>): readonly Candidate[] {
+function candidatesOf(
+  analysis: Analysis,
+  selection: FixSelection,
+  severity: Severity,
+  refused: ReadonlySet<string>,
+): readonly Candidate[] {
   const taken: Candidate[] = [];
   const edits: TextEdit[] = [];
   for (const finding of analysis.findings) {
-    if (!isSelected(finding, selection)) continue;
+    if (finding.severity !== severity || !isSelected(finding, selection)) continue;
     for (const fix of chosenOf(finding.fixes(), selection)) {
       if (refused.has(keyOf(finding, fix))) continue;
       const candidate = candidateOf(analysis, finding, fix);

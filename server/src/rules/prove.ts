@@ -36,8 +36,9 @@ export function candidateOf({ source }: Analysis, finding: Finding, fix: Fix): C
 /** Applies the fix to a copy and analyses it again. Undefined when it does not hold what it promises. */
 export function proveFix(analysis: Analysis, finding: Finding, fix: Fix): ProvenFix | undefined {
   const candidate = candidateOf(analysis, finding, fix);
-  const after = candidate && proveTogether(analysis, [candidate]);
-  if (!after) return undefined;
+  if (!candidate) return undefined;
+  const { after, holds } = tryTogether(analysis, [candidate]);
+  if (!holds) return undefined;
   return {
     title: fix.title,
     edits: candidate.edits,
@@ -47,11 +48,17 @@ export function proveFix(analysis: Analysis, finding: Finding, fix: Fix): Proven
   };
 }
 
-/**
- * Applies fixes whose edits do not overlap to one copy and analyses that.
- * @returns the analysis after them; undefined when a finding is still there, or something as bad as one of them, or worse, has come
- */
-export function proveTogether(analysis: Analysis, candidates: readonly Candidate[]): Analysis | undefined {
+export interface Trial {
+  /** The analysis with the fixes applied. */
+  readonly after: Analysis;
+  /** Every finding is gone, and nothing as bad as the mildest of them, or worse, has come. */
+  readonly holds: boolean;
+  /** Workloads in which a finding is still there, or has come; undefined stands for the manifest itself. */
+  readonly blamed: ReadonlySet<string | undefined>;
+}
+
+/** Applies fixes whose edits do not overlap to one copy and analyses that. */
+export function tryTogether(analysis: Analysis, candidates: readonly Candidate[]): Trial {
   const { source, catalog, today, settings } = analysis;
   const findings = candidates.map(({ finding }) => finding);
   const edits = candidates.flatMap((candidate) => candidate.edits);
@@ -65,9 +72,10 @@ export function proveTogether(analysis: Analysis, candidates: readonly Candidate
     ...(!findings.some(isAdvice) && { mostAdvice: 0 }),
   });
   const [before, now] = [countsOf(analysis.findings), countsOf(after.findings)];
-  for (const [key, gone] of countsOf(findings))
-    if ((now.get(key) ?? 0) > (before.get(key) ?? 0) - gone) return undefined;
-  return hasWorsened(analysis, after, findings) ? undefined : after;
+  const stays = [...countsOf(findings)].filter(([key, gone]) => (now.get(key) ?? 0) > (before.get(key) ?? 0) - gone);
+  const staying = new Set(stays.map(([key]) => key));
+  const wrong = [...findings.filter((finding) => staying.has(keyOf(finding))), ...worsened(analysis, after, findings)];
+  return { after, holds: wrong.length === 0, blamed: new Set(wrong.map(({ workload }) => workload)) };
 }
 
 /** How many findings there are of each rule in each place. */
@@ -77,8 +85,8 @@ function countsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** True when something as bad as the mildest finding, or worse, is there that was not before. A finding that got worse counts as new. */
-function hasWorsened(before: Analysis, after: Analysis, findings: readonly Finding[]): boolean {
+/** What is as bad as the mildest finding, or worse, and was not there before. A finding that got worse counts as new. */
+function worsened(before: Analysis, after: Analysis, findings: readonly Finding[]): readonly Finding[] {
   const severityKey = (other: Finding) => `${keyOf(other)} ${other.severity}`;
   const known = new Map<string, number>();
   // The next piece of advice is no harm done by following this one.
@@ -88,7 +96,7 @@ function hasWorsened(before: Analysis, after: Analysis, findings: readonly Findi
     'error',
   );
   for (const other of before.findings) known.set(severityKey(other), (known.get(severityKey(other)) ?? 0) + 1);
-  return after.findings.some((other) => {
+  return after.findings.filter((other) => {
     const left = known.get(severityKey(other)) ?? 0;
     known.set(severityKey(other), left - 1);
     return left <= 0 && (advice.has(other.code) || !isAdvice(other)) && compareSeverity(other.severity, mildest) <= 0;

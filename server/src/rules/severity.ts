@@ -4,7 +4,8 @@ import type { Rule, Severity } from './rule.ts';
 export type SeverityWord = Severity | 'off';
 export type SeverityMap = Readonly<Record<string, SeverityWord>>;
 
-const ORDER: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /** The word that overrides a rule, by code before name; undefined where none does. Later maps win. */
 export function overrideOf(
@@ -21,10 +22,10 @@ export function overrideOf(
 
 /** Below zero when `a` is worse than `b`. */
 export function compareSeverity(a: Severity, b: Severity): number {
-  return ORDER.indexOf(a) - ORDER.indexOf(b);
+  return SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b);
 }
 
 /** A finding in an alternative is one severity lower. */
 export function lower(severity: Severity): Severity {
-  return ORDER[Math.min(ORDER.indexOf(severity) + 1, ORDER.length - 1)] ?? 'hint';
+  return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + 1, SEVERITIES.length - 1)] ?? 'hint';
 }
