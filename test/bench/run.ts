@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Contestant } from './editor.ts';
 import { measureEngine } from './engine.ts';
+import { measureFixes, measureRules } from './fixes.ts';
 import { manifestOf } from './manifest.ts';
 import { measure, type Repetitions } from './measure.ts';
 import { benchmarkPage, type SizeResult } from './report.ts';
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
         .version,
       sizes,
       engine: measureEngine(),
+      fixes: [measureFixes(2), measureFixes(50)],
+      rulesShare: measureRules(2_004),
       packageBytes: packageBytes(),
     });
     process.stdout.write(page);
