@@ -2,7 +2,8 @@
 import type { EgressRoute, RegionKey } from '../catalog/egress-price.ts';
 import { ANY_REGION } from '../catalog/offer-index.ts';
 import { BYTES_PER_GB, type PriceTier } from '../catalog/price-tiers.ts';
-import type { PricedStorage } from '../catalog/storage-price.ts';
+import type { PricedStorage, StorageQuote } from '../catalog/storage-price.ts';
+import type { Catalog } from '../catalog/types.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
 import { mapEnds } from './cost-fleet.ts';
@@ -23,6 +24,17 @@ export interface Unpriced extends Unknown {
 export const DEAREST_USD_PER_GB = { storageMonth: 0.28, transfer: 0.25 };
 
 const DEFAULT_KEEP = 2;
+
+const storagePrices = new WeakMap<Catalog, Map<string, StorageQuote | undefined>>();
+
+/** Looked up once for each place: every alternative of a search asks again. */
+function storagePrice(catalog: Catalog, place: RegionKey, type: PricedStorage): StorageQuote | undefined {
+  const known = storagePrices.get(catalog) ?? new Map<string, StorageQuote | undefined>();
+  storagePrices.set(catalog, known);
+  const key = `${type} ${place.provider} ${place.region}`;
+  if (!known.has(key)) known.set(key, catalog.storagePrice({ ...place, type }));
+  return known.get(key);
+}
 
 /** Collects lines of one workload. */
 class DataBill {
@@ -45,7 +57,7 @@ class DataBill {
     const amount = mapEnds((end) => bytes[end] * months[end]);
     const priced = pricedType(type);
     if (priced === 'included') return;
-    const quote = priced && this.context.catalog.storagePrice({ ...place, type: priced });
+    const quote = priced && storagePrice(this.context.catalog, place, priced);
     if (!quote) {
       this.miss(
         path,
