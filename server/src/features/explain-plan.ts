@@ -7,7 +7,7 @@ import {
   formatUsd,
   formatUsdExact,
 } from '../manifest/format-quantity.ts';
-import type { CostLine, CostPlan, MemoryParts, Period, Range, WorkloadPlan } from '../planner/types.ts';
+import type { CostLine, CostPlan, HourlyRate, MemoryParts, Period, Range, WorkloadPlan } from '../planner/types.ts';
 import { costWords, PERIOD_WORDS, rangeText, targetWords } from './amounts.ts';
 import { carbonBlocks } from './explain-risk.ts';
 import type { Block } from './markdown.ts';
@@ -25,7 +25,7 @@ const MOST_LINES = 8;
 const MOST_ASSUMPTIONS = 6;
 
 /** `744 h × $3.93`. */
-export function arithmeticOf(line: CostLine): string {
+export function arithmeticOf(line: HourlyRate): string {
   return `${quantityWords(line.quantity)} ${line.unit} × ${unitPriceWords(line.unitPriceUsd)}`;
 }
 
@@ -38,8 +38,11 @@ export function costBlocks(plan: WorkloadPlan): Block[] {
     .filter(([range]) => range !== '');
   for (const [range, period] of ranges) blocks.push({ kind: 'note', text: `${range} ${period}` });
   if (cost.lines.length > 0) blocks.push(costTable(cost.lines));
-  blocks.push(...sourcesOf(cost.lines));
-  if (cost.atLeast)
+  else if (cost.rates.length > 0) blocks.push(rateTable(cost.rates));
+  blocks.push(...sourcesOf([...cost.lines, ...cost.rates]));
+  if (plan.risk?.mayNeverEnd === true)
+    blocks.push({ kind: 'text', text: 'The run may never end: what it costs in all is not known.' });
+  else if (cost.atLeast)
     blocks.push({ kind: 'text', text: 'Something in it has no known price: the total is a lower bound.' });
   return blocks;
 }
@@ -57,7 +60,18 @@ function costTable(lines: readonly CostLine[]): Block {
   return { kind: 'table', rows: [['', '', '', ''], ...rows], numbers: [2] };
 }
 
-function sourcesOf(lines: readonly CostLine[]): Block[] {
+/** An hour, where the length of the run is not known. */
+function rateTable(rates: readonly HourlyRate[]): Block {
+  const rows = rates.map((rate) => [
+    rate.name,
+    arithmeticOf(rate),
+    formatUsdExact(rate.quantity * rate.unitPriceUsd),
+    'an hour',
+  ]);
+  return { kind: 'table', rows: [['', '', '', ''], ...rows], numbers: [2] };
+}
+
+function sourcesOf(lines: readonly HourlyRate[]): Block[] {
   const sources = new Map<string, string>();
   for (const { source, asOf } of lines) if (!sources.has(source)) sources.set(source, asOf);
   if (sources.size === 0) return [];
@@ -65,7 +79,9 @@ function sourcesOf(lines: readonly CostLine[]): Block[] {
   return [{ kind: 'note', text: `Prices: ${words.slice(0, 3).join('; ')}` }];
 }
 
-export function periodTotals(cost: CostPlan): readonly (readonly [Range, Period])[] {
+export function periodTotals(
+  cost: Pick<CostPlan, 'monthlyUsd' | 'totalUsd' | 'upfrontUsd'>,
+): readonly (readonly [Range, Period])[] {
   const all: readonly (readonly [Range | null | undefined, Period])[] = [
     [cost.totalUsd, 'run'],
     [cost.monthlyUsd, 'month'],

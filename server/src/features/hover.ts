@@ -159,9 +159,7 @@ function formulas(plan: WorkloadPlan, ...quantities: readonly string[]): Block[]
 function budgetBlocks({ totals }: Analysis, path: Path): Block[] {
   const period =
     path[1] === 'monthly' ? 'month' : path[1] === 'total' ? 'run' : path[1] === 'upfront' ? 'upfront' : undefined;
-  const shown = periodTotals({ ...totals, hourlyUsd: null, lines: [] }).filter(
-    ([, each]) => period === undefined || each === period,
-  );
+  const shown = periodTotals(totals).filter(([, each]) => period === undefined || each === period);
   const atLeast = totals.atLeast ? '≥ ' : '';
   return shown.flatMap(([range, each]): Block[] => {
     const spread = rangeText(range, formatUsd);

@@ -53,7 +53,7 @@ export function panelModel(view: View): PanelModel {
 
 function totals({ totals: sums, manifest }: Analysis): PanelModel['totals'] {
   const atLeast = sums.atLeast ? '≥ ' : '';
-  return periodTotals({ ...sums, hourlyUsd: null, lines: [] })
+  return periodTotals(sums)
     .map(([range, period]) => {
       const budget = manifest.head.budget?.[BUDGET_KEYS[period]];
       return {

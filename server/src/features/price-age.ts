@@ -10,7 +10,7 @@ const OWN = /^the manifest\b/;
 export function priceAge(plans: Iterable<WorkloadPlan>, today: string): PriceAge {
   const dates = new Map<string, string>();
   for (const { cost } of plans) {
-    for (const { source, asOf, unitPriceUsd } of cost.lines) {
+    for (const { source, asOf, unitPriceUsd } of [...cost.lines, ...cost.rates]) {
       if (asOf !== '' || !OWN.test(source)) dates.set(`${source}\n${asOf}\n${String(unitPriceUsd)}`, asOf);
     }
   }

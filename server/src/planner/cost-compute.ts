@@ -7,7 +7,7 @@ import { fleetHours, fleetOf, fleetsOf, mapEnds, type Fleet, type Hours } from '
 import { serviceMarkup } from './cost-service.ts';
 import type { OwnershipCost } from './ownership.ts';
 import { add, exact, scale } from './range.ts';
-import type { Assumption, CostKind, Period, Range, Unknown } from './types.ts';
+import type { Assumption, CostKind, HourlyRate, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
 const HOUR_KINDS: readonly { readonly key: keyof Hours; readonly kind: CostKind; readonly words: string }[] = [
@@ -64,12 +64,17 @@ export function rentedLines(context: CostContext): Bill {
   for (const markup of markups.values()) if (markup?.unknown) unknown.push(markup.unknown);
   return {
     lines,
+    rates: priced.map(rateOf),
     hourlyUsd: hourly,
     priced: priced.length > 0 && (!subject.ends || hoursOf(context) !== null),
     atLeast: fleets.length === 0 || priced.length < fleets.length || unknown.length > 0,
     assumptions,
     unknown,
   };
+}
+
+function rateOf({ name, units, unit, usdPerUnitHour, source, asOf }: Fleet): HourlyRate {
+  return { name, quantity: units, unit: `${unit}-hour`, unitPriceUsd: usdPerUnitHour?.mid ?? 0, source, asOf };
 }
 
 /** How far the fleet may be off: all hours of a fleet that follows the load carry it already. */
@@ -169,6 +174,7 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
     const why = 'no price of what the burst rents is known: what overflows from the cluster is left out';
     return {
       lines: [],
+      rates: [],
       hourlyUsd: null,
       priced: false,
       atLeast: true,
@@ -210,6 +216,7 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
   if (rest) lines.push(rest);
   return {
     lines,
+    rates: [rateOf(fleet)],
     hourlyUsd: mapEnds((end) => price[end] * units[end]),
     priced: hours !== null,
     atLeast: false,
@@ -226,7 +233,7 @@ export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill
   const average = burst ? atHome(context, burst) : subject.ends ? estimate.count : estimate.averageCount;
   const peak = estimate.count === null ? average : estimate.count - (burst?.overflow.peak ?? 0);
   const name = site.kind === 'cluster' ? site.name : '';
-  const nothing = { lines: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
+  const nothing = { lines: [], rates: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
   if (!parts || !capital || !usdPerAcceleratorHour || average === null) return { ...nothing, atLeast: true };
   const fleet: Fleet = {
     name: '',
@@ -276,6 +283,7 @@ export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill
   const spread = spreadOf(context, fleet);
   return {
     lines,
+    rates: [{ ...rateOf(fleet), name }],
     hourlyUsd: scale(
       mapEnds((end) => usdPerAcceleratorHour[end] * spread[end]),
       average,

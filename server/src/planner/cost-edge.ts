@@ -53,6 +53,7 @@ export function edgeLines(context: CostContext, site: Extract<Site, { kind: 'edg
   const mobile = mobileData(edge?.connectivity, edge?.sync, devices);
   return {
     lines,
+    rates: [],
     hourlyUsd: null,
     priced: lines.some(({ period }) => period !== 'upfront'),
     atLeast: site.priceUsd === undefined || !Number.isFinite(watts) || mobile !== undefined,

@@ -1,7 +1,7 @@
 /** Cost of a workload: lines that add up to the cent, their totals as ranges (`design/estimation.md`, Cost). */
 import { roundToCent, sumCents } from './money.ts';
 import { exact, scale } from './range.ts';
-import type { CostLine, CostPlan, Period, Range, ServingPlan } from './types.ts';
+import type { CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from './types.ts';
 
 export const HOURS_PER_MONTH = 730;
 
@@ -13,6 +13,7 @@ export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | '
 
 export interface CostInput {
   readonly lines: readonly LineDraft[];
+  readonly rates: readonly HourlyRate[];
   /** What is paid by the hour, at average load. Null: nothing is, or its price is not known. */
   readonly hourlyUsd: Range | null;
   /** False when the hardware itself has no price, or its hours are not known: the totals are then null. */
@@ -48,6 +49,7 @@ export function addUp(input: CostInput): CostPlan {
       ...(use.runsPerMonth !== undefined && { monthlyUsd: total && inCents(scale(total, use.runsPerMonth)) }),
       ...(total && use.tokens && perMillion(total, use.tokens)),
       lines,
+      rates: input.rates,
       atLeast: input.atLeast || !priced,
     };
   }
@@ -57,6 +59,7 @@ export function addUp(input: CostInput): CostPlan {
     monthlyUsd: monthly,
     ...(monthly && use.tokensPerMonth && perMillion(monthly, use.tokensPerMonth)),
     lines,
+    rates: input.rates,
     atLeast: input.atLeast || !priced,
   };
 }

@@ -41,6 +41,7 @@ export function settle(subject: Subject, target: Target | undefined, context: Pl
         hourlyUsd: null,
         ...(subject.ends ? { totalUsd: null } : { monthlyUsd: null }),
         lines: [],
+        rates: [],
         atLeast: true,
       },
       priced: undefined,

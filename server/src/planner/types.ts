@@ -285,6 +285,9 @@ export interface CostLine {
   readonly asOf: string;
 }
 
+/** Machines that are paid by the hour. */
+export type HourlyRate = Pick<CostLine, 'name' | 'quantity' | 'unit' | 'unitPriceUsd' | 'source' | 'asOf'>;
+
 export interface CostPlan {
   /** Null when no price is known. */
   readonly hourlyUsd: Range | null;
@@ -298,6 +301,8 @@ export interface CostPlan {
   readonly perMillionTokensUsd?: Range | null;
   /** The total of a period is the sum of its rounded lines. */
   readonly lines: readonly CostLine[];
+  /** What is paid by the hour, for how long it may be: an hour of it. */
+  readonly rates: readonly HourlyRate[];
   /** True when something has no price: totals read "at least". */
   readonly atLeast: boolean;
 }
