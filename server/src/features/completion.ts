@@ -12,6 +12,7 @@ import { cursorAt, type Cursor } from '../manifest/cursor.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { ManifestSource } from '../manifest/source.ts';
 import { valueAt } from '../manifest/shape.ts';
+import { completeBlocks } from './complete-blocks.ts';
 import { completeExpectation, isExpectation } from './complete-expectation.ts';
 import { completeKeys } from './complete-keys.ts';
 import { completeComment, completeNames, completeValues, type FactReference } from './complete-values.ts';
@@ -55,6 +56,7 @@ export function complete(
   const keys = (): CompletionItem[] => [
     ...completeKeys(cursor, writing, phaseAt(source, cursor)),
     ...completeNames(analysis, cursor, writing),
+    ...completeBlocks(analysis, cursor, writing),
   ];
   if (cursor.role === 'key') return list(keys());
   // Below its key a mapping is more likely meant than the word that could stand there too.

@@ -10,7 +10,9 @@ import {
 import type { CostLine, CostPlan, HourlyRate, MemoryParts, Period, Range, WorkloadPlan } from '../planner/types.ts';
 import { costWords, PERIOD_WORDS, rangeText, targetWords } from './amounts.ts';
 import { carbonBlocks } from './explain-risk.ts';
+import { flipWords } from './flip-words.ts';
 import type { Block } from './markdown.ts';
+import { memoryRuler, PART_GLYPHS } from './memory-ruler.ts';
 
 export const MEMORY_PART_WORDS: readonly (readonly [keyof MemoryParts, string])[] = [
   ['weights', 'weights'],
@@ -101,13 +103,26 @@ export function memoryBlocks(plan: WorkloadPlan, verdict: string): Block[] {
   const range = rangeText(perAcceleratorBytes, formatBytes);
   if (range !== '') blocks.push({ kind: 'note', text: range });
   if (partsBytes !== null) {
+    const ruler = memoryRuler(plan.memory);
+    if (ruler !== undefined) blocks.push({ kind: 'code', text: ruler });
     const rows = MEMORY_PART_WORDS.filter(([part]) => partsBytes[part] > 0).map(([part, words]) => [
+      PART_GLYPHS[part],
       words,
       formatBytes(partsBytes[part]),
     ]);
-    if (rows.length > 0) blocks.push({ kind: 'table', rows: [['', ''], ...rows], numbers: [1] });
+    if (rows.length > 0) blocks.push({ kind: 'table', rows: [['', '', ''], ...rows], numbers: [2] });
   }
   return blocks;
+}
+
+/** What would flip the choice: the values at which the runner-up takes its place. */
+export function flipBlocks({ comparison }: WorkloadPlan): Block[] {
+  const items = flipWords(comparison);
+  if (items.length === 0 || comparison.choice === null) return [];
+  return [
+    { kind: 'text', text: `The best choice is ${targetWords(comparison.choice)},` },
+    { kind: 'list', items },
+  ];
 }
 
 /** How fast and how long. */

@@ -17,7 +17,15 @@ import {
   providerBlocks,
   regionBlocks,
 } from './explain-fact.ts';
-import { assumptionBlocks, costBlocks, memoryBlocks, periodTotals, planBlocks, speedBlocks } from './explain-plan.ts';
+import {
+  assumptionBlocks,
+  costBlocks,
+  flipBlocks,
+  memoryBlocks,
+  periodTotals,
+  planBlocks,
+  speedBlocks,
+} from './explain-plan.ts';
 import { isExpectation } from './complete-expectation.ts';
 import { expectationBlocks } from './explain-expectation.ts';
 import { capacityBlocks, carbonBlocks, ownershipBlocks, riskBlocks } from './explain-risk.ts';
@@ -112,7 +120,7 @@ function numberBlocks(analysis: Analysis, path: Path): Block[] {
   if (section === undefined) return [...planBlocks(plan, verdict), ...assumptionBlocks(plan)];
   if (section === 'target' || section === 'edge') {
     if (key === undefined) return [...costBlocks(plan), ...assumptionBlocks(plan)];
-    if (key === 'accelerator' || key === 'device') return memoryBlocks(plan, verdict);
+    if (key === 'accelerator' || key === 'device') return [...memoryBlocks(plan, verdict), ...flipBlocks(plan)];
     if (key === 'capacity') return [...costBlocks(plan), ...capacityBlocks(plan)];
     if (key === 'cluster') return [...costBlocks(plan), ...ownershipBlocks(plan)];
     if (key === 'region') return [...costBlocks(plan), ...carbonBlocks(plan)];

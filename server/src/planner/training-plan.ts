@@ -53,8 +53,8 @@ export interface RunFaults {
 
 /** Work beyond the steps (evaluation, start-up): device-hours of well-reported dense runs over their steps. */
 export const RUN_OVERHEAD = 1.07;
-/** A run that is expected to take more than ten times its work may as well never end: no duration is said. */
-const MAY_NEVER_END = 0.1;
+/** A run that is expected to take more than fifty times its work may as well never end: no duration is said. */
+const MAY_NEVER_END = 0.02;
 /** The slow end of a duration is at most a hundred times the work: beyond it no number means anything. */
 const LEAST_GOODPUT = 0.01;
 
