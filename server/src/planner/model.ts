@@ -122,7 +122,8 @@ function fromShape(
       unknown: [{ path: 'model.parameters', why: 'the size of the model is not given' }],
     };
   }
-  const filled = language ? fillTypicalShape(inferForm({ ...given, parameters }, family), family, assumptions) : given;
+  const typical = language ? fillTypicalShape(inferForm({ ...given, parameters }, family), family, assumptions) : given;
+  const filled = family === 'moe' ? withExpertsPerToken(typical, parameters, resized) : typical;
   const activeParameters = activeOf(
     filled,
     family,
@@ -140,6 +141,22 @@ function fromShape(
     assumptions,
   };
   return { value, derivation, assumptions, unknown };
+}
+
+/**
+ * Experts a token passes, where only total and active parameters say it: the number whose idle parameters, `(E − k) × expert × layers`,
+ * come nearest to `N − N_a`.
+ */
+function withExpertsPerToken(shape: PartialShape, parameters: number, resized: boolean): PartialShape {
+  const { experts, layers, hiddenSize, activeParameters } = shape;
+  const width = shape.moeIntermediateSize ?? shape.intermediateSize;
+  if (shape.expertsPerToken !== undefined || resized || activeParameters === undefined) return shape;
+  if (experts === undefined || experts < 2 || layers === undefined || hiddenSize === undefined || width === undefined)
+    return shape;
+  const each = (shape.gatedMlp === false ? 2 : 3) * hiddenSize * width * (layers - (shape.denseLayers ?? 0));
+  const idle = Math.max(0, parameters - activeParameters) / each;
+  const perToken = Math.round(Math.min(experts - 1, Math.max(1, experts - idle)));
+  return Number.isFinite(perToken) ? { ...shape, expertsPerToken: perToken } : shape;
 }
 
 const SIZING = new Set([

@@ -153,7 +153,8 @@ export function stepTime(
     busy = fourthRootSum(busy, sharding);
   }
   const trained = frozen ? 0 : (FIT.optimizerBytes * shape.parameters) / (stage >= 1 ? machine.count : model);
-  const optimizer = trained / (machine.bandwidth * FIT.optimizerBandwidthShare);
+  const update = trained / (machine.bandwidth * FIT.optimizerBandwidthShare);
+  const optimizer = settings.offload === 'none' ? update : offloadedUpdate(shape, settings, machine, microBatches);
   return {
     seconds: busy + optimizer + FIT.stepSeconds,
     compute,
@@ -164,6 +165,25 @@ export function stepTime(
     bubble,
     microBatches,
   };
+}
+
+/**
+ * Seconds of an update on the host: gradients down and weights up over PCIe, the host's own Adam (ZeRO-Offload, Ren et al.
+ * 2021), and with `all` the weights up again for each pass of each micro-batch.
+ */
+function offloadedUpdate(
+  shape: ModelShape,
+  settings: TrainingSettings,
+  machine: StepMachine,
+  microBatches: number,
+): number {
+  const { pcieBytesPerSecond, hostSecondsPerParameter } = FIT.offload;
+  const held = shape.parameters / machine.count;
+  const perHost = held * Math.min(machine.count, machine.perNode);
+  const frozen = settings.method !== 'full';
+  const passes = settings.offload === 'all' ? 2 * microBatches : 0;
+  const moved = ((frozen ? 0 : 4) + 2 * passes) * held;
+  return moved / pcieBytesPerSecond + (frozen ? 0 : perHost * hostSecondsPerParameter);
 }
 
 /** `(a⁴ + b⁴)^¼`: the longer of two things that overlap, and a little of the shorter. */

@@ -32,6 +32,18 @@ describe('resolveModel', () => {
     );
   });
 
+  it('finds the experts of a token from total and active parameters where the dimensions are stated', () => {
+    const perToken = (parameters: number, activeParameters: number, experts: number, shape: object): number =>
+      modelOf({ family: 'moe', parameters, activeParameters, experts, ...shape }).expertsPerToken ?? 0;
+    // DBRX, Mixtral 8x7B, Qwen3 235B by their cards: 4, 2 and 8.
+    const dbrx = { layers: 40, hiddenSize: 6144, intermediateSize: 10752, heads: 48, kvHeads: 8, vocabSize: 100_352 };
+    const mixtral = { layers: 32, hiddenSize: 4096, intermediateSize: 14336, heads: 32, kvHeads: 8, vocabSize: 32_000 };
+    const qwen = { layers: 94, hiddenSize: 4096, intermediateSize: 1536, heads: 64, kvHeads: 4, vocabSize: 151_936 };
+    assert.equal(perToken(132e9, 36e9, 16, dbrx), 4);
+    assert.equal(perToken(46.7e9, 12.9e9, 8, mixtral), 2);
+    assert.equal(perToken(235e9, 22e9, 128, qwen), 8);
+  });
+
   it('takes a name beside parameters as a label, even a known one', () => {
     const model = modelOf({ name: 'llama-3.1-8b', parameters: 70e9 });
     assert.equal(model.parameters, 70e9);

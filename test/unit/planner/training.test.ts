@@ -212,6 +212,30 @@ describe('estimateTraining', () => {
     assert.equal(tuned('qlora').memory.verdict, 'fits');
   });
 
+  it('pays for what is kept on the host with time, and with more of it for more', () => {
+    const speed = (offload: 'none' | 'optimizer' | 'all'): number => {
+      const { plan } = trainingOf({
+        model: 'llama-3.1-8b',
+        chip: 'h100-sxm',
+        count: 8,
+        training: {
+          tokens: 1e9,
+          offload,
+          stack: 'deepspeed',
+          sharding: 'zero3',
+          batchSize: 64,
+          microBatchSize: 1,
+          activationCheckpointing: 'full',
+          parallelism: { tensor: 1, pipeline: 1, context: 1 },
+        },
+      }).value;
+      return plan.tokensPerSecondPerAccelerator?.mid ?? Number.NaN;
+    };
+    assert.ok(speed('none') > speed('optimizer'));
+    assert.ok(speed('optimizer') > speed('all'));
+    assert.ok(speed('all') > speed('none') / 4);
+  });
+
   it('computes in fp16 on chips without bf16 and says so', () => {
     const { value, assumptions } = trainingOf({ ...run, model: { parameters: 1.3e9 }, chip: 'v100-32gb', count: 8 });
     assert.equal(value.settings.precision, 'fp16');
