@@ -299,3 +299,6 @@ export interface MovedCost {
   readonly before: string;
   readonly after: string;
 }
+
+/** Scheme of the read-only pages of rules that the VS Code extension serves without a network: `ai-infra-rule:/AI501.md`. */
+export const RULE_PAGE_SCHEME = 'ai-infra-rule';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { applyFix, closeAll, codeOf, finding, noFinding, openManifest, textAt } from './editor.ts';
+import { applyFix, closeAll, codeOf, eventually, finding, noFinding, openManifest, textAt } from './editor.ts';
 
 const tpuAtHome = `version: 1
 workloads:
@@ -99,7 +99,14 @@ describe('Headline findings', () => {
     const { document } = await openManifest('page.ai-infra.yaml', spot);
     const found = await finding(document, 'AI501');
     assert.ok(typeof found.code === 'object');
-    assert.match(found.code.target.toString(), /AI501/);
+    assert.equal(found.code.target.toString(), 'ai-infra-rule:/AI501.md');
+    // What VS Code does with the link: it opens the target as a text, in whose place the page comes.
+    await vscode.commands.executeCommand('vscode.open', found.code.target);
+    await eventually('the preview of the page', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(({ input, label }) => input instanceof vscode.TabInputWebview && label.includes('AI501')),
+    );
     await vscode.commands.executeCommand('aiInfra.explainRule', codeOf(found));
     const page = await vscode.workspace.openTextDocument(vscode.Uri.parse('ai-infra-rule:/AI501.md'));
     assert.match(page.getText(), /spot-without-checkpointing/);

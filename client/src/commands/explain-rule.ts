@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
+import { RULE_PAGE_SCHEME } from '../../../server/src/protocol.ts';
 import type { Manifests } from '../manifests.ts';
 import { showPage } from './markdown-page.ts';
 import { commandIds } from './names.ts';
 
-/** Scheme of the read-only documents that show a rule's page. */
-const pageScheme = 'ai-infra-rule';
 const codePattern = /^AI\d{3}$/;
 
 /** *Explain a Rule*: shows the rule's page from the extension's own documentation, which needs no network. */
@@ -17,14 +16,29 @@ export function registerExplainRule(extensionUri: vscode.Uri, manifests: Manifes
     },
   };
   return vscode.Disposable.from(
-    vscode.workspace.registerTextDocumentContentProvider(pageScheme, provider),
+    vscode.workspace.registerTextDocumentContentProvider(RULE_PAGE_SCHEME, provider),
     vscode.commands.registerCommand(commandIds.explainRule, async (argument: unknown) => {
       const code =
         typeof argument === 'string' && codePattern.test(argument) ? argument : await askForRule(pages, manifests);
       if (code === undefined) return;
-      await showPage(vscode.Uri.from({ scheme: pageScheme, path: `/${code}.md` }));
+      await showPage(vscode.Uri.from({ scheme: RULE_PAGE_SCHEME, path: `/${code}.md` }));
+    }),
+    // The code of a finding links to its page, which VS Code opens as text: shown as a page instead.
+    vscode.window.onDidChangeActiveTextEditor(async (editor) => {
+      if (editor?.document.uri.scheme === RULE_PAGE_SCHEME) await replaceByPreview(editor.document.uri);
     }),
   );
+}
+
+async function replaceByPreview(uri: vscode.Uri): Promise<void> {
+  const isText = ({ input }: vscode.Tab) =>
+    input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  } catch {
+    return;
+  }
+  await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isText)));
 }
 
 /** Asks for a rule: those found in the manifest first, then all others. */

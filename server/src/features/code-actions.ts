@@ -53,7 +53,7 @@ export function codeActions(view: View, request: ActionRequest, traits: ClientTr
 
 function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAction[] {
   const { source } = view.analysis;
-  const diagnostic = toDiagnostic(view, finding);
+  const diagnostic = toDiagnostic(view, finding, traits);
   const action = (title: string, edits: readonly TextEdit[], isPreferred = false): CodeAction => ({
     title,
     kind: CodeActionKind.QuickFix,

@@ -6,7 +6,8 @@ import {
   type DiagnosticRelatedInformation,
 } from 'vscode-languageserver-types';
 import type { Finding, Severity } from '../rules/rule.ts';
-import { rangeOf, type View } from './view.ts';
+import { RULE_PAGE_SCHEME } from '../protocol.ts';
+import { rangeOf, type ClientTraits, type View } from './view.ts';
 
 export const DIAGNOSTIC_SOURCE = 'ai-infra';
 
@@ -27,11 +28,14 @@ export function pageOf(docs: string): string {
   return PAGES + docs;
 }
 
-export function diagnostics(view: View): Diagnostic[] {
-  return view.analysis.findings.map((finding) => toDiagnostic(view, finding));
+export function diagnostics(view: View, traits: PageTraits): Diagnostic[] {
+  return view.analysis.findings.map((finding) => toDiagnostic(view, finding, traits));
 }
 
-export function toDiagnostic(view: View, finding: Finding): Diagnostic {
+/** A client with our commands also has the pages of the rules: it opens them without a network. */
+type PageTraits = Pick<ClientTraits, 'commands'>;
+
+export function toDiagnostic(view: View, finding: Finding, { commands }: PageTraits): Diagnostic {
   const { document } = view;
   const related = finding.related.map(({ span, message }): DiagnosticRelatedInformation => ({
     location: { uri: document.uri, range: rangeOf(document, span) },
@@ -42,7 +46,7 @@ export function toDiagnostic(view: View, finding: Finding): Diagnostic {
     severity: SEVERITIES[finding.severity],
     source: DIAGNOSTIC_SOURCE,
     code: finding.code,
-    codeDescription: { href: pageOf(finding.docs) },
+    codeDescription: { href: commands ? `${RULE_PAGE_SCHEME}:/${finding.code}.md` : pageOf(finding.docs) },
     message: finding.message,
     ...(related.length > 0 ? { relatedInformation: related } : {}),
     ...(UNNECESSARY.has(finding.code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),

@@ -152,7 +152,7 @@ export function createServer(connection: Connection, environment: Environment): 
     void connection.sendDiagnostics({
       uri: document.uri,
       version: document.version,
-      diagnostics: diagnostics(current),
+      diagnostics: diagnostics(current, traits),
     });
   }
 
@@ -257,7 +257,7 @@ export function createServer(connection: Connection, environment: Environment): 
         const completeness = view.analysis.adviceMissing > 0 ? '.part' : '';
         const resultId = `${generation.toString()}.${document.serial.toString()}.${document.version.toString()}${completeness}`;
         if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
-        return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(view) };
+        return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(view, traits) };
       },
     ),
   );
