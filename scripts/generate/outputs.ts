@@ -26,7 +26,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/manifest.md', manifestReference(base)],
     ['docs/rules/README.md', rulesIndex(rules, indexFacts())],
   ]);
-  for (const rule of rules) files.set(`docs/rules/${rule.code}.md`, rulePage(rule));
+  for (const rule of rules) files.set(`docs/rules/${rule.code}.md`, rulePage(rule, embeddedCatalog().asOf));
   return files;
 }
 

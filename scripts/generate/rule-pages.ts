@@ -14,8 +14,8 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['AI9', 'Operation'],
 ];
 
-export function rulePage(rule: Rule): string {
-  const { title, facts, summary, sections } = pageOf(rule);
+export function rulePage(rule: Rule, catalogAsOf?: string): string {
+  const { title, facts, summary, sections } = pageOf(rule, catalogAsOf);
   const rendered = sections.map((section) => [`## ${section.title}`, ...section.parts.map(markdown)].join('\n\n'));
   return `${[`# ${title}`, facts, summary, ...rendered].join('\n\n')}\n`;
 }

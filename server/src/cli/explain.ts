@@ -1,4 +1,5 @@
 /** The page of a rule for a terminal, and the list of all rules. */
+import { embeddedCatalog } from '../catalog/embedded.ts';
 import { pageOf, type PagePart } from '../rules/page.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Paint } from './paint.ts';
@@ -12,7 +13,7 @@ export interface ExplainOptions {
 
 export function ruleText(rule: Rule, options: ExplainOptions): string {
   const { width, paint } = options;
-  const { title, facts, summary, sections } = pageOf(rule);
+  const { title, facts, summary, sections } = pageOf(rule, embeddedCatalog().asOf);
   const lines = [
     paint('bold', title),
     paint(rule.severity, facts.replaceAll('**', '')),

@@ -19,9 +19,13 @@ export interface RulePage {
   readonly sections: readonly PageSection[];
 }
 
-export function pageOf(rule: Rule): RulePage {
+/** @param catalogAsOf date of the catalogue, for pages that rest on it */
+export function pageOf(rule: Rule, catalogAsOf?: string): RulePage {
   const { docs, code, name, severity } = rule;
   const fixes = docs.fixes ?? [];
+  const sources = [...(docs.sources ?? [])];
+  if (catalogAsOf !== undefined && sources.some((source) => /\bcatalogue\b/i.test(source)))
+    sources.push(`The catalogue of this version is of ${catalogAsOf}`);
   const sections: PageSection[] = [
     { title: 'What it finds', parts: [text(docs.what)] },
     { title: 'Why it matters', parts: [text(docs.why)] },
@@ -32,7 +36,7 @@ export function pageOf(rule: Rule): RulePage {
       parts: fixes.flatMap((fix) => [text(`*${fix.title}* turns`), yaml(fix.before), text('into'), yaml(fix.after)]),
     },
     { title: 'When to silence it', parts: [text(docs.whenToSilence), ...silencing(name)] },
-    { title: 'Sources', parts: docs.sources && docs.sources.length > 0 ? [{ kind: 'list', items: docs.sources }] : [] },
+    { title: 'Sources', parts: sources.length > 0 ? [{ kind: 'list', items: sources }] : [] },
   ];
   return {
     title: `${code}: ${name}`,
