@@ -208,18 +208,6 @@ export function checkpointOptimum(input: FaultInput): CheckpointOptimum {
   };
 }
 
-/** Share of time lost (work redone, checkpoints, restarts) with an interval, at the low, middle and high failure rate. */
-export function lostShare(optimum: CheckpointOptimum, intervalSeconds: number): Range {
-  const lost = (ratePerSecond: number): number =>
-    1 -
-    goodput(intervalSeconds, {
-      ratePerSecond,
-      writeSeconds: optimum.writeSeconds.mid,
-      restartSeconds: optimum.restartSeconds.mid,
-    });
-  return { low: lost(optimum.rate.low), mid: lost(optimum.rate.mid), high: lost(optimum.rate.high) };
-}
-
 export interface GoodputInput {
   readonly optimum: CheckpointOptimum;
   /** Interval in use; `none`: no checkpoint is written, an interruption starts the run anew. */

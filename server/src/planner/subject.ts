@@ -15,7 +15,18 @@ export interface Subject {
   readonly model: Explained<ModelFacts | undefined>;
 }
 
+/** Workloads are the same objects while their text and the defaults do not change; rules ask for them again and again. */
+const known = new WeakMap<Workload, { readonly catalog: Catalog; readonly subject: Subject }>();
+
 export function subjectOf(workload: Workload, catalog: Catalog): Subject {
+  const before = known.get(workload);
+  if (before?.catalog === catalog) return before.subject;
+  const subject = read(workload, catalog);
+  known.set(workload, { catalog, subject });
+  return subject;
+}
+
+function read(workload: Workload, catalog: Catalog): Subject {
   const trains = workload.phase === 'training' || workload.phase === 'fine-tuning';
   return {
     workload,

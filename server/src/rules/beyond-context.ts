@@ -1,6 +1,6 @@
 /** AI410: Input and output are longer than the model’s context. */
 import { formatCount } from '../manifest/format-quantity.ts';
-import { resolveModel } from '../planner/model.ts';
+import { subjectOf } from '../planner/subject.ts';
 import type { Rule } from './rule.ts';
 import { trains } from './targets.ts';
 
@@ -44,7 +44,7 @@ workloads:
   },
   *checkWorkload(context) {
     const { workload, catalog } = context;
-    const limit = resolveModel(workload.model, catalog).value?.contextLength;
+    const limit = subjectOf(workload, catalog).model.value?.contextLength;
     if (limit === undefined) return;
     const related = [
       { path: context.path('model'), part: 'value', message: `The model’s context has ${formatCount(limit)} tokens.` },

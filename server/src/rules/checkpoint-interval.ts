@@ -1,6 +1,5 @@
 /** AI502: a checkpoint interval that loses clearly more time than the best one would. */
 import { formatDuration, formatShare, writeQuantity } from '../manifest/format-quantity.ts';
-import { lostShare } from '../planner/faults.ts';
 import { optimumOf } from './checkpoint-optimum.ts';
 import type { Rule } from './rule.ts';
 import { CHECKPOINT_LOSS } from './thresholds.ts';
@@ -78,20 +77,20 @@ workloads:
     const { checkpointing } = context.workload;
     if (typeof checkpointing !== 'object' || checkpointing.interval === undefined || checkpointing.resume === false)
       return;
-    const optimum = optimumOf(context);
+    const optimum = optimumOf(context.plan.risk);
     if (!optimum) return;
     // A run shorter than the interval writes no checkpoint; its work is what an interruption costs.
     const { durationSeconds, goodput } = context.plan.training ?? {};
     const work = durationSeconds && goodput ? durationSeconds.mid * goodput.mid : Infinity;
     const used = Math.min(checkpointing.interval, work);
-    const [lost, least] = [lostShare(optimum, used), optimum.leastLostShare];
+    const [lost, least] = [optimum.lostShare(used), optimum.leastLostShare];
     if (lost.low - least.low < CHECKPOINT_LOSS || lost.high - least.high < CHECKPOINT_LOSS) return;
     const best = writeQuantity('duration', optimum.snappedSeconds);
     const stated = writeQuantity('duration', checkpointing.interval);
     yield {
       path: context.path('checkpointing', 'interval'),
       part: 'value',
-      message: `A checkpoint every ${stated} loses about ${formatShare(lost.mid)} of the time, against ${formatShare(least.mid)} at best, with an interruption about every ${formatDuration(1 / optimum.rate.mid)}: ${best} would be right.`,
+      message: `A checkpoint every ${stated} loses about ${formatShare(lost.mid)} of the time, against ${formatShare(least.mid)} at best, with an interruption about every ${formatDuration(optimum.interruptionSeconds)}: ${best} would be right.`,
       fixes: () => [
         {
           title: `Write a checkpoint every ${best}`,

@@ -1,27 +1,36 @@
-/** The best checkpoint interval of a run as the plan places it, with what it rests on. */
-import type { CheckpointOptimum } from '../planner/faults.ts';
-import { interruptedShare } from '../planner/risk.ts';
-import { withStorageSpeed } from '../planner/storage-speed.ts';
-import { subjectOf } from '../planner/subject.ts';
-import { estimateTraining } from '../planner/training.ts';
-import type { WorkloadContext } from './rule.ts';
-import { runPlacement } from './run-placement.ts';
-import { trains } from './targets.ts';
+/** The best checkpoint interval of a run, and what another one loses, from what the plan knows of its risks. */
+import { bestInterval, goodput, snapInterval } from '../planner/faults.ts';
+import type { Range, RiskPlan } from '../planner/types.ts';
 
-/** Undefined where the run, its model or its machines are not known. */
-export function optimumOf(context: WorkloadContext): CheckpointOptimum | undefined {
-  const { workload, catalog } = context;
-  const model = trains(workload) ? subjectOf(workload, catalog).model.value : undefined;
-  const run = model && runPlacement(context);
-  if (!run) return undefined;
-  const { capacity } = run.site.resolution.target;
-  const share = run.rental && interruptedShare(catalog, run.rental.offer);
-  return estimateTraining({
-    model,
-    workload: withStorageSpeed(workload, run.rental?.offer.machine.provider, catalog).workload,
-    placement: run.placement,
-    capacity,
-    ...(share !== undefined && { spotInterruptedShare: share }),
-    explain: false,
-  }).value.faults?.optimum;
+export interface Optimum {
+  /** Mean time between two interruptions. */
+  readonly interruptionSeconds: number;
+  readonly snappedSeconds: number;
+  /** Share lost at the best interval, at the low, middle and high failure rate. */
+  readonly leastLostShare: Range;
+  /** Share lost with another interval. */
+  lostShare(intervalSeconds: number): Range;
+}
+
+/** Undefined for what is no run, or where its checkpoints are not known. */
+export function optimumOf(risk: RiskPlan | undefined): Optimum | undefined {
+  const { checkpointWriteSeconds: write, restartSeconds: restart, bestIntervalSeconds: best } = risk ?? {};
+  if (!risk || !write || !restart || best === undefined) return undefined;
+  const costs = (ratePerSecond: number) => ({ ratePerSecond, writeSeconds: write.mid, restartSeconds: restart.mid });
+  // The longest time between two interruptions is the lowest rate.
+  const rate = {
+    low: 1 / risk.interruptionSeconds.high,
+    mid: 1 / risk.interruptionSeconds.mid,
+    high: 1 / risk.interruptionSeconds.low,
+  };
+  const lost = (interval: (ratePerSecond: number) => number): Range => {
+    const at = (ratePerSecond: number) => 1 - goodput(interval(ratePerSecond), costs(ratePerSecond));
+    return { low: at(rate.low), mid: at(rate.mid), high: at(rate.high) };
+  };
+  return {
+    interruptionSeconds: risk.interruptionSeconds.mid,
+    snappedSeconds: snapInterval(best),
+    leastLostShare: lost((ratePerSecond) => bestInterval(costs(ratePerSecond))),
+    lostShare: (intervalSeconds) => lost(() => intervalSeconds),
+  };
 }

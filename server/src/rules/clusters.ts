@@ -2,7 +2,9 @@
 import type { Accelerator, Catalog } from '../catalog/types.ts';
 import type { Cluster, ManifestHead } from '../manifest/schema.ts';
 import { ownershipCost } from '../planner/ownership.ts';
-import type { Range } from '../planner/types.ts';
+import { once } from '../planner/once.ts';
+import { ownershipPlan } from '../planner/ownership-plan.ts';
+import type { OwnershipPlan, Range } from '../planner/types.ts';
 import type { RuleContext } from './rule.ts';
 
 export interface OwnedCluster {
@@ -10,31 +12,34 @@ export interface OwnedCluster {
   readonly accelerators: number;
   /** Null where its purchase price is not stated. */
   readonly usdPerAcceleratorHour: Range | null;
+  /** Owning it against renting; computed when first asked for. Undefined where its purchase price is not stated. */
+  plan(): OwnershipPlan | undefined;
   /** Utilization at which an hour costs so much; undefined where none does. */
   turnsAt(usdPerAcceleratorHour: number): number | undefined;
 }
 
 const known = new WeakMap<
   Cluster,
-  { readonly head: Partial<ManifestHead>; readonly owned: OwnedCluster | undefined }
+  { readonly head: Partial<ManifestHead>; readonly catalog: Catalog; readonly owned: OwnedCluster | undefined }
 >();
 
 /** Undefined where nobody knows the chip. */
 export function resolvedCluster(
-  { head, catalog }: Pick<RuleContext, 'head' | 'catalog'>,
+  { head, catalog, today }: Pick<RuleContext, 'head' | 'catalog' | 'today'>,
   name: string,
   cluster: Cluster,
 ): OwnedCluster | undefined {
   const before = known.get(cluster);
-  if (before?.head === head) return before.owned;
-  const owned = resolve(head, catalog, name, cluster);
-  known.set(cluster, { head, owned });
+  if (before?.head === head && before.catalog === catalog) return before.owned;
+  const owned = resolve(head, catalog, today, name, cluster);
+  known.set(cluster, { head, catalog, owned });
   return owned;
 }
 
 function resolve(
   head: Partial<ManifestHead>,
   catalog: Catalog,
+  today: string,
   name: string,
   cluster: Cluster,
 ): OwnedCluster | undefined {
@@ -46,6 +51,7 @@ function resolve(
     accelerator,
     accelerators: (cluster.nodes ?? 0) * (cluster.acceleratorsPerNode ?? accelerator.perNode ?? 0),
     usdPerAcceleratorHour: cost.usdPerAcceleratorHour,
+    plan: once(() => ownershipPlan({ kind: 'cluster', accelerator, name, cluster }, head, catalog, today)),
     turnsAt(usd) {
       if (!cost.usdPerAcceleratorHour) return undefined;
       // What is paid by the year is spread over the hours of use: cost(u) = fixed ÷ u + running.

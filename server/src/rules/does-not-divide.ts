@@ -1,7 +1,7 @@
 /** AI404: A split of the model that does not divide the accelerators, or the heads. */
 import { formatNumber } from '../manifest/format-quantity.ts';
 import type { Path } from '../manifest/source.ts';
-import { resolveModel } from '../planner/model.ts';
+import { subjectOf } from '../planner/subject.ts';
 import type { Fix, Rule } from './rule.ts';
 import { countPlace, targetsOf, trains } from './targets.ts';
 
@@ -110,7 +110,7 @@ workloads:
       };
       return;
     }
-    const model = resolveModel(workload.model, catalog).value;
+    const model = subjectOf(workload, catalog).model.value;
     const tensor = degree('tensor');
     if (tensor !== undefined && model?.heads !== undefined && model.heads % tensor !== 0 && plan.phase !== undefined) {
       const heads = model.heads;

@@ -1,6 +1,6 @@
 /** AI213: A large model on CPUs alone. */
 import { formatCount } from '../manifest/format-quantity.ts';
-import { resolveModel } from '../planner/model.ts';
+import { subjectOf } from '../planner/subject.ts';
 import type { Rule } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import { chipOf, chipPlace, targetsOf } from './targets.ts';
@@ -46,7 +46,7 @@ workloads:
   },
   *checkWorkload(context) {
     const { workload, catalog } = context;
-    const parameters = resolveModel(workload.model, catalog).value?.activeParameters ?? 0;
+    const parameters = subjectOf(workload, catalog).model.value?.activeParameters ?? 0;
     if (parameters < LARGE_ON_CPU_PARAMETERS) return;
     for (const site of targetsOf(context)) {
       if (chipOf(site)?.class !== 'cpu') continue;

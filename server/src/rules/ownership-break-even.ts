@@ -1,5 +1,6 @@
 /** AI707: owning costs more than renting the same chip, or a rented service would cost less on the cluster that is owned. */
 import { formatShare, formatUsdExact } from '../manifest/format-quantity.ts';
+import type { OwnershipPlan } from '../planner/types.ts';
 import { resolvedCluster } from './clusters.ts';
 import { quoted } from './message.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
@@ -60,24 +61,23 @@ workloads:
     ],
   },
   *checkManifest(context) {
-    const judged = new Set<string>();
-    for (const plan of context.plans.values()) {
-      const { ownership } = plan;
-      if (!ownership || judged.has(ownership.cluster)) continue;
-      judged.add(ownership.cluster);
-      const report = dearerThanRent(context, ownership);
+    for (const [name, cluster] of Object.entries(context.head.clusters ?? {})) {
+      const isUsed = [...context.plans.values()].some(({ target }) => target.cluster === name);
+      const ownership = isUsed ? resolvedCluster(context, name, cluster)?.plan() : undefined;
+      const report = ownership && dearerThanRent(context, ownership);
       if (report) yield report;
     }
     yield* cheaperAtHome(context);
   },
 };
 
-type Ownership = NonNullable<ReturnType<RuleContext['plans']['get']>>['ownership'] & object;
-
 /** Commitments and on demand: what can be had for years. */
 const LASTING: ReadonlySet<string> = new Set(['on-demand', 'reserved-1y', 'reserved-3y']);
 
-function dearerThanRent(context: RuleContext, { cluster, utilization, usdPerAcceleratorHour, breakEven }: Ownership) {
+function dearerThanRent(
+  context: RuleContext,
+  { cluster, utilization, usdPerAcceleratorHour, breakEven }: OwnershipPlan,
+) {
   const [rent] = breakEven
     .filter(({ capacity }) => LASTING.has(capacity))
     .sort((a, b) => a.usdPerAcceleratorHour - b.usdPerAcceleratorHour);

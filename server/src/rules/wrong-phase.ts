@@ -1,7 +1,7 @@
 /** AI206: training on a chip that is made for inference, or serving that leaves a flagship idle. */
 import type { Accelerator } from '../catalog/types.ts';
 import { formatCount, formatShare } from '../manifest/format-quantity.ts';
-import { resolveModel } from '../planner/model.ts';
+import { subjectOf } from '../planner/subject.ts';
 import { statedLoad } from '../planner/replicas.ts';
 import { cheaperEquals, cheapest, spending } from './cost-advice.ts';
 import { hardwareWords, quoted } from './message.ts';
@@ -107,7 +107,7 @@ workloads:
         };
         continue;
       }
-      const parameters = resolveModel(workload.model, catalog).value?.parameters ?? 0;
+      const parameters = subjectOf(workload, catalog).model.value?.parameters ?? 0;
       if (
         (workload.training?.method ?? 'full') !== 'full' ||
         parameters < LARGE_TRAINING_PARAMETERS ||

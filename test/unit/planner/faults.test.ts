@@ -9,7 +9,6 @@ import {
   deadlineChance,
   goodput,
   interruptionRate,
-  lostShare,
   snapInterval,
   youngInterval,
 } from '../../../server/src/planner/faults.ts';
@@ -241,7 +240,14 @@ describe('checkpoints', () => {
       adapters: false,
     });
     assert.ok(optimum.snappedSeconds >= 60 && optimum.snappedSeconds <= 3600);
-    const lost = lostShare(optimum, 4 * HOUR);
+    const lostAt = (ratePerSecond: number) =>
+      1 -
+      goodput(4 * HOUR, {
+        ratePerSecond,
+        writeSeconds: optimum.writeSeconds.mid,
+        restartSeconds: optimum.restartSeconds.mid,
+      });
+    const lost = { low: lostAt(optimum.rate.low), mid: lostAt(optimum.rate.mid), high: lostAt(optimum.rate.high) };
     for (const end of ['low', 'mid', 'high'] as const) assert.ok(lost[end] >= optimum.leastLostShare[end]);
     assert.ok(lost.low <= lost.mid && lost.mid <= lost.high);
   });
