@@ -138,7 +138,9 @@ target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 }`);
     const [fix] = finding?.fixes() ?? [];
     assert.ok(finding && fix);
     const proven = proveFix(analysis, finding, fix);
-    assert.match(applyTextEdits(text, proven?.edits ?? []), /count: 2, zones: 2 }/);
+    const after = applyTextEdits(text, proven?.edits ?? []);
+    assert.match(after, /parallelism: { tensor: 1 } }/);
+    assert.match(after, /count: 2, zones: 2 }/);
   });
 });
 

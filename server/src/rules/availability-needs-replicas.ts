@@ -124,6 +124,12 @@ function fixes(context: PlannedWorkload, site: TargetSite, alone: boolean, oneZo
           ? [{ kind: 'remove', path: context.path('serving', 'autoscaling', 'scaleToZero') } as const]
           : []),
       ]
-    : [{ kind: 'set', path: site.path('count'), value: 2 * each } as const];
+    : [
+        { kind: 'set', path: site.path('count'), value: 2 * each } as const,
+        // Two devices are one large replica as well: that there are two is said.
+        ...(workload.serving?.parallelism === undefined
+          ? [{ kind: 'set', path: context.path('serving', 'parallelism'), value: { tensor: each } } as const]
+          : []),
+      ];
   return [{ title: 'Keep 2 replicas up', edits: [...replicas, ...zones], safe: false, preferred: true }];
 }

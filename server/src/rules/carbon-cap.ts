@@ -48,6 +48,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Move chat',
+        before: `version: 1
+policy: { maxCarbonPerMonth: 2t }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, requests: 2/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: ap-south-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+policy: { maxCarbonPerMonth: 2t }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, requests: 2/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: eu-north-1, accelerator: h100-sxm, count: 8 }
+`,
+      },
+    ],
   },
   *checkManifest(context) {
     const cap = context.head.policy?.maxCarbonPerMonth;

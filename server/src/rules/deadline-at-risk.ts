@@ -49,6 +49,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Use 16 accelerators',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, deadline: 60h }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B, deadline: 60h }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 16 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;

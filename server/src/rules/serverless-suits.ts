@@ -53,6 +53,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Pay by use: l4',
+        before: `version: 1
+policy: { accelerators: [l4] }
+workloads:
+  reports:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, precision: fp8, requests: 100/day, inputTokens: 2000, outputTokens: 500 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 }
+`,
+        after: `version: 1
+policy: { accelerators: [l4] }
+workloads:
+  reports:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, precision: fp8, requests: 100/day, inputTokens: 2000, outputTokens: 500, autoscaling: { min: 0, max: 1, scaleToZero: true } }
+    target: { provider: modal, accelerator: l4, serverless: true }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;
