@@ -112,6 +112,7 @@ describe('features over stdio', () => {
       const uri = await open(SPOT);
       const text = await hoverAt(uri, 'spot');
       assert.match(text, /\d machine-hour × \$\d/);
+      assert.match(text, /\| spot \| \$[\d.]+ an hour \| may never end \|/);
       assert.match(text, /Prices: .*\d{4}-\d{2}/);
     });
 

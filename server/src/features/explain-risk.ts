@@ -52,13 +52,17 @@ export function carbonBlocks({ carbon }: WorkloadPlan): Block[] {
 /** The hardware under each way of paying. */
 export function capacityBlocks({ capacities }: WorkloadPlan): Block[] {
   if (capacities.length < 2) return [];
-  const rows = capacities.map(({ capacity, cost, durationSeconds, breakEven }) => {
+  const rows = capacities.map(({ capacity, cost, durationSeconds, breakEven, risk }) => {
     const total = cost.totalUsd ?? cost.monthlyUsd;
     const rest = cost.upfrontUsd ? ` + ${formatUsd(cost.upfrontUsd.mid)} unused` : '';
     return [
       capacity,
-      total ? `${plainUsd(total.mid)} ${cost.totalUsd ? 'a run' : 'a month'}${rest}` : '',
-      durationSeconds ? formatDuration(durationSeconds.mid) : '',
+      total
+        ? `${plainUsd(total.mid)} ${cost.totalUsd ? 'a run' : 'a month'}${rest}`
+        : cost.hourlyUsd
+          ? `${plainUsd(cost.hourlyUsd.mid)} an hour`
+          : '',
+      durationSeconds ? formatDuration(durationSeconds.mid) : risk?.mayNeverEnd === true ? 'may never end' : '',
       breakEven ? `pays from ${formatShare(breakEven.utilization)} use` : '',
     ];
   });
