@@ -61,14 +61,6 @@ export function ruleLimits(catalog: Catalog): ReadonlyMap<string, string> {
     ],
     ['AI711', `prices: ${unpriced} of ${offers.length} offers have none`],
     [
-      'AI802',
-      known(
-        regions,
-        regionsWith(({ geography }) => geography !== ''),
-        'the geography of a region',
-      ),
-    ],
-    [
       'AI807',
       known(
         providers,

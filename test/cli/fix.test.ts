@@ -53,7 +53,7 @@ describe('ai-infra fix', () => {
     assert.equal(first.code, 0);
     assert.match(
       first.out,
-      /: 2 fixes\n {2}AI108 alias: .*\n {2}AI501 spot-without-checkpointing: Add a checkpoint every /,
+      /: 2 fixes\n {2}AI501 spot-without-checkpointing: Add a checkpoint every .*\n {2}AI108 alias: /,
     );
     const fixed = readFileSync(path, 'utf8');
     assert.match(fixed, /accelerator: 'h100-sxm'.*\n {4}checkpointing: \{ interval: \w+, storage: object \}\n$/);

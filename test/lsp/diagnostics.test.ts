@@ -35,7 +35,8 @@ describe('diagnostics over stdio', () => {
     assert.equal(spot?.code, 'AI501');
     assert.equal(spot.severity, 1);
     assert.equal(spot.source, 'ai-infra');
-    assert.equal(spot.codeDescription?.href, 'https://github.com/ai-infra/ai-infra/blob/main/docs/rules/AI501.md');
+    // This client says that it has the extension's commands, and with them its pages.
+    assert.equal(spot.codeDescription?.href, 'ai-infra-rule:/AI501.md');
     assert.equal(client.document(uri).getText(spot.range), 'spot');
     assert.match(String(spot.message), /\d/);
   });
