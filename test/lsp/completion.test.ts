@@ -170,6 +170,44 @@ describe('completion over stdio', () => {
     assert.match((resolved.documentation as { value: string }).value, /Source/);
   });
 
+  it('sorts ways of paying by what they cost this workload, with the difference and the time', async () => {
+    const { items } = await at(
+      `${WORKLOAD}    checkpointing: { interval: 10m, storage: object }\n    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: <|> }\n`,
+    );
+    const priced = items.filter(({ detail }) => detail?.includes('a run'));
+    assert.ok(priced.length >= 3, labels(items).join(' '));
+    const usd = priced.map(({ detail }) => Number(/\$([\d,.]+)/.exec(detail ?? '')?.[1]?.replace(',', '')));
+    assert.deepEqual(
+      usd,
+      [...usd].sort((a, b) => a - b),
+    );
+    assert.ok(priced.some(({ detail }) => /\([−+]\d+ %\)/.test(detail ?? '')));
+    assert.deepEqual(labels(items).slice(0, priced.length), labels(priced));
+    assert.ok(labels(items).includes('owned'));
+  });
+
+  it('sorts regions and machine types by price', async () => {
+    const regions = await at(`${WORKLOAD}    target: { provider: aws, region: <|>, accelerator: h100-sxm }\n`);
+    assert.match(regions.items[0]?.detail ?? '', /^\$[\d.]+ an hour each · aws/);
+    const instances = await at(`${WORKLOAD}    target: { provider: aws, instance: <|> }\n`);
+    assert.match(instances.items[0]?.detail ?? '', /^\$[\d.]+ an hour · aws/);
+  });
+
+  it('writes a whole block with the numbers of this workload', async () => {
+    const target = '    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }\n';
+    const run = await at(`${WORKLOAD}${target}    che<|>\n`);
+    const block = run.items.find(({ label }) =>
+      /^checkpointing: \{ interval: \d+[mh], storage: object \}$/.test(label),
+    );
+    assert.ok(block, labels(run.items).join(' | '));
+    assert.match(block.detail ?? '', /every/);
+    assert.equal(client.after(run.uri, [block.textEdit as TextEdit]), `${WORKLOAD}${target}    ${block.label}\n`);
+    const open = await at(`${WORKLOAD}    <|>\n`);
+    assert.ok(
+      labels(open.items).some((label) => /^target: \{ provider: [a-z-]+, .*accelerator: .*count: \d+/.test(label)),
+    );
+  });
+
   it('offers only regions of the provider, those that have the chip first', async () => {
     const { items } = await at(`${WORKLOAD}    target: { provider: gcp, region: <|>, accelerator: tpu-v5p }\n`);
     assert.ok(!labels(items).includes('us-east-1'));

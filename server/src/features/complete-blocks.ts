@@ -41,11 +41,13 @@ export function completeBlocks(analysis: Analysis, cursor: Cursor, writing: Writ
 }
 
 function membersText({ members }: BlockOffer, cursor: Cursor): string {
+  // A number with its unit is no number to YAML: it needs no quotes.
+  const write = (value: string | number): string =>
+    typeof value === 'number' || /^\d+(?:\.\d+)?[a-z]+$/i.test(value)
+      ? String(value)
+      : writeScalar(value, { ...cursor, inFlow: true });
   return Object.entries(members)
-    .map(
-      ([key, value]) =>
-        `${key}: ${typeof value === 'number' ? String(value) : writeScalar(value, { ...cursor, inFlow: true })}`,
-    )
+    .map(([key, value]) => `${key}: ${write(value)}`)
     .join(', ');
 }
 

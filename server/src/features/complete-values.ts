@@ -7,7 +7,14 @@ import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
 import { documentation, writeScalar, type Writing } from './completion-writing.ts';
 import { fieldBlocks } from './schema-words.ts';
-import { candidatesOf, ruleCandidates, type Candidate, type FactKind } from './value-lists.ts';
+import {
+  candidatesOf,
+  capacityCandidates,
+  ruleCandidates,
+  type Asking,
+  type Candidate,
+  type FactKind,
+} from './value-lists.ts';
 
 /** What an item is about, for `completionItem/resolve`. */
 export interface FactReference {
@@ -80,7 +87,8 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
   if (place === undefined) return [];
   const number = /^[$]?\d+(?:\.\d+)?/.exec(cursor.prefix)?.[0];
   if (place.dimension !== undefined && number !== undefined) return unitItems(place.dimension, number, writing);
-  const candidates = [...listed(analysis, cursor, place), ...wordsOf(place), ...examplesOf(place)];
+  const asking = { analysis, path: cursor.path };
+  const candidates = [...listed(asking, place), ...capacityCandidates(asking), ...wordsOf(place), ...examplesOf(place)];
   const seen = new Set<string>();
   const items: CompletionItem[] = [];
   for (const candidate of candidates) {
@@ -91,8 +99,8 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
   return items;
 }
 
-function listed(analysis: Analysis, cursor: Cursor, place: SchemaPlace): Candidate[] {
-  return place.valueList === undefined ? [] : candidatesOf(place.valueList, { analysis, path: cursor.path });
+function listed(asking: Asking, place: SchemaPlace): Candidate[] {
+  return place.valueList === undefined ? [] : candidatesOf(place.valueList, asking);
 }
 
 function wordsOf(place: SchemaPlace): Candidate[] {

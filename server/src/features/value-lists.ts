@@ -2,15 +2,24 @@
 import type { Analysis } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { ValueList } from '../manifest/fields.ts';
-import { formatBytes, formatCount, formatNumber, formatPower } from '../manifest/format-quantity.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatPower,
+  formatUsd,
+} from '../manifest/format-quantity.ts';
 import { isMapping, valueAt } from '../manifest/shape.ts';
 import type { Path } from '../manifest/source.ts';
 import { GEOGRAPHIES } from '../manifest/words.ts';
+import { rentable } from '../planner/offers.ts';
 import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { rules } from '../rules/index.ts';
 import { alternativeCost } from './alternatives.ts';
-import { mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
+import { durationDifference, mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
 import { priceRange, priceRangeWords } from './explain-fact.ts';
+import { byPrice, capacityRanks, eachWords, priceByInstance, priceByRegion } from './rank-places.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -57,6 +66,15 @@ export function candidatesOf(list: ValueList, asking: Asking): Candidate[] {
 
 export function ruleCandidates(): Candidate[] {
   return rules.map(({ code, name, docs }) => ({ value: code, description: name, detail: docs.summary }));
+}
+
+/** Ways of paying for the target of a workload, the cheapest first; empty elsewhere. */
+export function capacityCandidates(asking: Asking): Candidate[] {
+  const { path } = asking;
+  const plan = path[2] === 'target' && path[3] === 'capacity' && path.length === 4 ? planOf(asking) : undefined;
+  return plan === undefined
+    ? []
+    : capacityRanks(plan).map(({ capacity, words }) => ({ value: capacity, detail: words }));
 }
 
 /** Chips that serve this workload first, by the planner's rank (where it is now before elsewhere), then those it has not tried, then what it refused, each with its reason. */
@@ -107,14 +125,17 @@ function bestByAccelerator(plan: WorkloadPlan | undefined, provider: string | un
   return best;
 }
 
-/** `fits · $412 a run · −19 %`. */
+/** `fits · $412 a run · −19 % · 7.3 h (+40 min)`. */
 function effect(plan: WorkloadPlan, alternative: Alternative): string[] {
   const now = mainCost(plan);
-  const { deltaUsd, target } = alternative;
+  const { deltaUsd, deltaSeconds, durationSeconds, target } = alternative;
+  const slower =
+    deltaSeconds === undefined || Math.abs(deltaSeconds) < 60 ? '' : ` (${durationDifference(deltaSeconds)})`;
+  const time = durationSeconds === undefined ? '' : `${formatDuration(durationSeconds)}${slower}`;
   const count = target.count === null ? '' : `${formatNumber(target.count)} ×`;
   const difference = deltaUsd === undefined || now === null ? '' : percentDifference(deltaUsd, now.usd.mid);
   const place = [count, target.provider ?? ''].filter((part) => part !== '').join(' ');
-  return [VERDICT_WORDS[alternative.fits], alternativeCost(plan, alternative).words, difference, place];
+  return [VERDICT_WORDS[alternative.fits], alternativeCost(plan, alternative).words, difference, time, place];
 }
 
 function providers(asking: Asking): Candidate[] {
@@ -161,11 +182,17 @@ function regions(asking: Asking): Candidate[] {
   const chip = chipBeside(asking);
   const having = chip === undefined ? undefined : new Set(catalog.regionsOf(provider, chip));
   const has = (region: string): boolean => having === undefined || having.has(region);
-  return regionsOfProvider(catalog, provider)
-    .map((candidate) =>
-      has(candidate.value) ? candidate : { ...candidate, detail: `${candidate.detail ?? ''} · no ${chip ?? ''}` },
-    )
-    .sort((a, b) => Number(has(b.value)) - Number(has(a.value)));
+  const capacity = rentable(planOf(asking)?.target.capacity);
+  const prices =
+    chip === undefined ? new Map<string, number>() : priceByRegion(catalog, { provider, accelerator: chip, capacity });
+  const candidates = regionsOfProvider(catalog, provider).map((candidate) => {
+    const price = prices.get(candidate.value);
+    const note = has(candidate.value) ? (price === undefined ? '' : eachWords(price)) : `no ${chip ?? ''}`;
+    return note === '' ? candidate : { ...candidate, detail: `${note} · ${candidate.detail ?? ''}` };
+  });
+  return byPrice(candidates, ({ value }) => prices.get(value)).sort(
+    (a, b) => Number(has(b.value)) - Number(has(a.value)),
+  );
 }
 
 function regionsOfProvider(catalog: Catalog, provider: string): Candidate[] {
@@ -186,12 +213,14 @@ function instances(asking: Asking): Candidate[] {
       ? [...catalog.providers.keys()].flatMap((id) => catalog.machinesOf(id))
       : catalog.machinesOf(provider);
   const fitting = machines.filter((machine) => chip === undefined || machine.accelerator === chip);
-  return unique(
-    (fitting.length > 0 ? fitting : machines).map((machine): Candidate => {
-      const what = machine.count > 0 ? `${formatNumber(machine.count)} × ${machine.accelerator}` : machine.accelerator;
-      return { value: machine.instance, description: what, detail: machine.provider, fact: 'instance' };
-    }),
-  );
+  const prices = priceByInstance(catalog, provider);
+  const candidates = (fitting.length > 0 ? fitting : machines).map((machine): Candidate => {
+    const what = machine.count > 0 ? `${formatNumber(machine.count)} × ${machine.accelerator}` : machine.accelerator;
+    const price = prices.get(machine.instance);
+    const detail = `${price === undefined ? '' : `${formatUsd(price)} an hour · `}${machine.provider}`;
+    return { value: machine.instance, description: what, detail, fact: 'instance' };
+  });
+  return unique(byPrice(candidates, ({ value }) => prices.get(value)));
 }
 
 function models(catalog: Catalog): Candidate[] {
