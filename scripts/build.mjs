@@ -34,7 +34,8 @@ const common = {
 };
 
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] };
-const browser = { ...common, platform: 'browser' };
+// A worker has no Buffer: csv-parse carries its own for browsers.
+const browser = { ...common, platform: 'browser', alias: { 'csv-parse/sync': 'csv-parse/browser/esm/sync' } };
 
 const bundles = [
   { ...node, entryPoints: ['server/src/node.ts'], outfile: 'dist/server.cjs' },

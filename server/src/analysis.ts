@@ -1,4 +1,6 @@
 /** The one entry of the engine: editor, panel, command line and generators all call `analyse`. */
+import { withBooks } from './catalog/book-overlay.ts';
+import { readPriceBook, type BookFile, type PriceBook } from './catalog/price-book.ts';
 import type { Catalog } from './catalog/types.ts';
 import type { TypedManifest, TypedWorkload } from './manifest/model.ts';
 import { parseManifest } from './manifest/parse.ts';
@@ -19,6 +21,8 @@ export interface Settings {
 export interface AnalysisInput {
   readonly text: string;
   readonly catalog: Catalog;
+  /** The organisation's own prices, by layer; the shell reads them. Absent: those that `catalog` came with from `previous`. */
+  readonly books?: readonly BookFile[];
   /** ISO date, `2026-11-23`. */
   readonly today: string;
   readonly settings?: Settings;
@@ -31,7 +35,9 @@ export interface AnalysisInput {
 export interface Analysis {
   readonly source: ManifestSource;
   readonly manifest: TypedManifest;
+  /** With the prices of the books. */
   readonly catalog: Catalog;
+  readonly books: readonly PriceBook[];
   readonly today: string;
   readonly settings: Settings;
   /** By workload name, in the order of the text. Workloads that cannot be read have no plan. */
@@ -47,7 +53,8 @@ export interface Analysis {
 
 /** Analyses a text. Total: any text gives an analysis, never an exception. Pure: same arguments, same answer. */
 export function analyse(input: AnalysisInput): Analysis {
-  const { catalog, today, previous } = input;
+  const { today, previous } = input;
+  const { catalog, books } = priced(input);
   const settings = input.settings ?? {};
   const source = parseManifest(input.text, previous?.source);
   const manifest = readManifest(source, previous?.manifest);
@@ -61,7 +68,7 @@ export function analyse(input: AnalysisInput): Analysis {
       : undefined;
   const plans = planAll(manifest, catalog, today, reusable, crashes);
   const run = runRules(
-    contextOf({ source, manifest, catalog, today, plans }),
+    contextOf({ source, manifest, catalog, books, today, plans }),
     settings.rules,
     settings.ruleOverrides,
     input.mostAdvice,
@@ -70,6 +77,7 @@ export function analyse(input: AnalysisInput): Analysis {
     source,
     manifest,
     catalog,
+    books,
     today,
     settings,
     plans,
@@ -78,6 +86,13 @@ export function analyse(input: AnalysisInput): Analysis {
     crashes: [...crashes, ...run.crashes],
     adviceMissing: run.adviceMissing,
   };
+}
+
+/** The catalogue under its books. An analysis that goes on from an earlier one is given that one's catalogue, which has them. */
+function priced({ catalog, books, today, previous }: AnalysisInput): Pick<Analysis, 'catalog' | 'books'> {
+  if (books === undefined) return { catalog, books: previous?.catalog === catalog ? previous.books : [] };
+  const read = books.map((book) => readPriceBook(book, catalog));
+  return { catalog: withBooks(catalog, read, today), books: read };
 }
 
 /**
@@ -99,10 +114,10 @@ export function adviseSome(analysis: Analysis, most: number): Analysis {
   };
 }
 
-type Known = Pick<Analysis, 'source' | 'manifest' | 'catalog' | 'today' | 'plans'>;
+type Known = Pick<Analysis, 'source' | 'manifest' | 'catalog' | 'books' | 'today' | 'plans'>;
 
-function contextOf({ source, manifest, catalog, today, plans }: Known): RuleContext {
-  return { source, manifest, head: manifest.head, catalog, today, plans };
+function contextOf({ source, manifest, catalog, books, today, plans }: Known): RuleContext {
+  return { source, manifest, head: manifest.head, catalog, books, today, plans };
 }
 
 function planAll(

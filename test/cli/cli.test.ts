@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,8 +8,9 @@ import { join } from 'node:path';
 
 const TODAY = ['--today', '2026-11-23'];
 
-function run(args: readonly string[], input = '') {
-  const result = spawnSync('node', ['dist/cli.cjs', ...args], { encoding: 'utf8', input, timeout: 30_000 });
+function run(args: readonly string[], input = '', variables: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, ...variables };
+  const result = spawnSync('node', ['dist/cli.cjs', ...args], { encoding: 'utf8', input, env, timeout: 30_000 });
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
@@ -79,7 +80,7 @@ describe('the command line', () => {
   });
 
   it('prints a plan whose lines add up to its total, to the cent', () => {
-    for (const name of readdirSync('examples')) {
+    for (const name of readdirSync('examples').filter((name) => name.endsWith('.yaml'))) {
       const { code, out } = run(['plan', '--format', 'json', join('examples', name), ...TODAY]);
       assert.equal(code, 0, name);
       const plan = JSON.parse(out) as {
@@ -107,7 +108,7 @@ describe('the command line', () => {
   });
 
   it('finds no error and no warning in the sensible examples, and many in the other one', () => {
-    for (const name of readdirSync('examples')) {
+    for (const name of readdirSync('examples').filter((name) => name.endsWith('.yaml'))) {
       const { out } = run(['check', '--format', 'json', join('examples', name), ...TODAY]);
       const { summary } = JSON.parse(out) as { summary: { error: number; warning: number } };
       if (name.startsWith('many-mistakes')) assert.equal(summary.error >= 6, true);
@@ -124,6 +125,69 @@ describe('the command line', () => {
       const { out } = run(['plan', 'examples/support-assistant.ai-infra.yaml', '--width', String(width), ...TODAY]);
       const tooLong = out.split('\n').filter((line) => line.length > width && line.includes('  '));
       assert.deepEqual(tooLong, [], `width ${width}`);
+    }
+  });
+
+  it('plans by the price books of manifest, environment and call, and names the line that wins', () => {
+    const header = 'provider,region,instance,accelerator,count,capacity,usd_per_hour\n';
+    file(`${header}aws,,p5.48xlarge,,,spot,21.5\naws,us-esat-1,,h100-sxm,8,spot,9\n`, 'prices.csv');
+    const own = file(SOUND.replace('workloads:', 'pricing: { book: prices.csv }\nworkloads:'), 'own.ai-infra.yaml');
+    const user = file(`${header}aws,,p5.48xlarge,,,spot,12.25\n`, 'user.csv');
+    const rateOf = (out: string) => {
+      const { workloads } = JSON.parse(out) as {
+        workloads: { finetune: { cost: { lines: { unitPriceUsd: number; source: string }[] } } };
+      };
+      return workloads.finetune.cost.lines.map(({ unitPriceUsd, source }) => [unitPriceUsd, source])[0];
+    };
+    const json = ['--format', 'json', ...TODAY];
+    const byManifest = run(['plan', own, ...json]);
+    assert.deepEqual(rateOf(byManifest.out), [21.5, 'prices.csv line 2 (repository)']);
+    // What is wrong with the book is said at its place; the plan is made of the rest.
+    assert.match(
+      byManifest.err,
+      /prices\.csv:3:5: error: `us-esat-1` is not a region of `aws`: did you mean `us-east-1`/,
+    );
+    assert.equal(byManifest.code, 0);
+    assert.match(
+      run(['check', own, ...TODAY]).out,
+      /own\.ai-infra\.yaml:2:18 {2}warning {2}AI104 .*1 line that cannot be used/,
+    );
+    assert.deepEqual(rateOf(run(['plan', own, '--price-book', user, ...json]).out), [12.25, 'user.csv line 2 (user)']);
+    const plain = file(SOUND);
+    const organisation = run(['plan', plain, ...json], '', { AI_INFRA_PRICE_BOOK: user });
+    assert.deepEqual(rateOf(organisation.out), [12.25, 'user.csv line 2 (organisation)']);
+    assert.match(
+      run(['plan', own, ...TODAY]).out,
+      /price of prices\.csv line 2 \(repository\), in place of catalogue \$/,
+    );
+    const absent = run(['plan', plain, '--price-book', join(folder, 'absent.csv'), ...TODAY]);
+    assert.equal(absent.code, 2);
+    assert.match(absent.err, /There is no file `.*absent\.csv`/);
+  });
+
+  it('reads no price book outside the folder of the manifest, by whatever path', () => {
+    const text = 'usd_per_hour,accelerator\n1,h100-sxm\n';
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    writeFileSync(join(folder, 'secret.csv'), text);
+    symlinkSync(join(folder, 'secret.csv'), join(inner, 'link.csv'));
+    symlinkSync(folder, join(inner, 'up'));
+    for (const path of [
+      '../secret.csv',
+      'a/../../secret.csv',
+      join(folder, 'secret.csv'),
+      'link.csv',
+      'up/secret.csv',
+      '~/secret.csv',
+      'file:///secret.csv',
+      '..\\secret.csv',
+      '.',
+      '',
+    ]) {
+      const manifest = SOUND.replace('workloads:', `pricing: { book: ${JSON.stringify(path)} }\nworkloads:`);
+      const { out, code } = run(['check', file(manifest, 'inner/ai-infra.yaml'), ...TODAY]);
+      assert.equal(code, 1, path);
+      assert.match(out, path === '' ? /AI10[24]/ : /AI104 unknown-name: /, path);
     }
   });
 

@@ -7,7 +7,9 @@ import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 
 const catalog = embeddedCatalog();
 const today = '2026-11-23';
-const examples = readdirSync('examples').map((name) => readFileSync(join('examples', name), 'utf8'));
+const examples = readdirSync('examples')
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => readFileSync(join('examples', name), 'utf8'));
 
 /** What people see of an analysis: numbers and findings, without functions. */
 function seen({ plans, totals, findings, crashes }: Analysis): string {

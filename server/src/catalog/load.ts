@@ -81,6 +81,7 @@ export function loadCatalog(data: CatalogData): Catalog {
     providersOf,
     regionsOf: (provider, accelerator) => regionsOf(index, provider, accelerator),
     region: (provider, region) => providers().get(provider)?.regions.get(region),
+    ownPrice: () => undefined,
     framework: (framework, acceleratorId) => facts.framework(framework, family(acceleratorId)),
     engine: (engine, acceleratorId) => facts.engine(engine, family(acceleratorId)),
     sliceSizes: (acceleratorId) => {

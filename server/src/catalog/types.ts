@@ -92,6 +92,37 @@ export interface Machine {
   readonly retiredOn?: string;
 }
 
+/** Who says a price; a later layer wins over those before it. */
+export type PriceLayer = 'catalogue' | BookLayer;
+export type BookLayer = 'organisation' | 'repository' | 'user';
+
+/** A price of one layer, in the unit of the offer it is for. */
+export interface LayerPrice extends Sourced {
+  readonly layer: PriceLayer;
+  readonly usdPerHour: number;
+  /** Hours left at this price; the next price is paid beyond them. Absent: no end. */
+  readonly committedHours?: number;
+}
+
+/** The line of a price book that an offer's price comes from. */
+export interface BookPrice {
+  readonly layer: BookLayer;
+  /** The book as it is named to people: `prices.ai-infra.csv`. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly committedHours?: number;
+  readonly note?: string;
+  /** What it won over: the price of further hours first, then the best of each layer before. */
+  readonly beaten: readonly LayerPrice[];
+}
+
+/** What an hour of one accelerator on own hardware costs by a price book, in place of what ownership adds up to. */
+export interface OwnPrice extends Sourced {
+  readonly usdPerHour: number;
+  readonly book: BookPrice;
+}
+
 /** One price: a machine in a region under a capacity type. */
 export interface Offer extends Sourced {
   readonly machine: Machine;
@@ -106,6 +137,8 @@ export interface Offer extends Sourced {
   readonly terms?: string;
   /** Why the price should not be trusted (AI712); such an offer is never chosen automatically. */
   readonly suspect?: string;
+  /** Where a price book sets the price: discounts do not apply to it. */
+  readonly book?: BookPrice;
 }
 
 export interface Region extends Partial<Sourced> {
@@ -219,6 +252,8 @@ export interface Catalog {
   /** Regions of the provider that offer the accelerator, priced or not; `any` where an offer is tied to no region. */
   regionsOf(provider: string, accelerator: string): readonly string[];
   region(provider: string, region: string): Region | undefined;
+  /** The price books' hour of an accelerator on own hardware; `cluster` is its key in the manifest. */
+  ownPrice(cluster: string | undefined, accelerator: string): OwnPrice | undefined;
   framework(framework: string, acceleratorId: string): FrameworkFact | undefined;
   engine(engine: string, acceleratorId: string): EngineFact | undefined;
   /** Valid slice sizes of a TPU, in chips, ascending; undefined for other chips. */

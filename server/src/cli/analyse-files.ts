@@ -1,6 +1,7 @@
 /** Reads files and analyses them: what every command that takes manifests does first. */
 import { readFileSync } from 'node:fs';
 import { analyse, type Analysis } from '../analysis.ts';
+import { createBookshelf } from './price-books.ts';
 import { chosenCatalog, type PriceChoice } from './refreshed-catalog.ts';
 import type { SeverityOverrides } from './usage.ts';
 
@@ -14,6 +15,8 @@ export interface AnalyseOptions extends PriceChoice {
   /** ISO date. */
   readonly today: string;
   readonly rule: SeverityOverrides;
+  /** `--price-book FILE`: the user's prices, over all others. */
+  readonly priceBook?: string;
 }
 
 export interface AnalysedFiles {
@@ -23,10 +26,14 @@ export interface AnalysedFiles {
 }
 
 /** Analyses every file that can be read, in the order given; `-` is standard input. */
-export function analyseFiles(files: readonly string[], { today, rule, ...prices }: AnalyseOptions): AnalysedFiles {
+export function analyseFiles(
+  files: readonly string[],
+  { today, rule, priceBook, ...prices }: AnalyseOptions,
+): AnalysedFiles {
   const catalog = chosenCatalog(prices);
   const checked: CheckedFile[] = [];
   let unreadable = false;
+  const shelf = createBookshelf(priceBook);
   for (const file of files) {
     const text = readText(file);
     if (text instanceof Error) {
@@ -34,11 +41,18 @@ export function analyseFiles(files: readonly string[], { today, rule, ...prices 
       process.stderr.write(`ai-infra: ${file}: ${text.message}\n`);
       continue;
     }
-    const analysis = analyse({ text, catalog, today, settings: { ruleOverrides: rule } });
+    const analysis = analyse({
+      text,
+      catalog,
+      books: shelf.booksOf(file, text),
+      today,
+      settings: { ruleOverrides: rule },
+    });
+    shelf.report(analysis.books);
     reportCrashes(analysis);
     checked.push({ file, analysis });
   }
-  return { checked, unreadable };
+  return { checked, unreadable: unreadable || shelf.unreadable };
 }
 
 /** The text of a file, or why it cannot be read. Bytes that are no UTF-8 become replacement characters, as in an editor. */

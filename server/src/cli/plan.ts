@@ -12,6 +12,7 @@ import {
 } from '../features/amounts.ts';
 import { arithmeticOf } from '../features/explain-plan.ts';
 import { formatUsdExact } from '../manifest/format-quantity.ts';
+import { beatenWords } from '../planner/price-words.ts';
 import { totalsOf } from '../planner/totals.ts';
 import type { Totals, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
@@ -131,6 +132,9 @@ function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): s
       `      ${arithmeticOf(line)} = ${formatUsdExact(line.amountUsd)}  (${line.asOf === '' ? 'undated' : line.asOf})`,
       width,
     ),
+    ...(line.book
+      ? wrap(inert(`price of ${line.source}, in place of ${beatenWords(line.book)}`), width, '      ')
+      : []),
   ];
 }
 

@@ -42,6 +42,14 @@ export function ruleOption(): Option {
     });
 }
 
+/** `--price-book FILE`: the user's own prices, over those of organisation and manifest. */
+export function priceBookOption(): Option {
+  return new Option(
+    '--price-book <file>',
+    "a price book (CSV) over all other prices; AI_INFRA_PRICE_BOOK names the one under the manifest's",
+  );
+}
+
 /** `--width 100`: columns of the text; the terminal's, else 100. */
 export function widthOption(): Option {
   return new Option('--width <columns>', 'columns of the text')

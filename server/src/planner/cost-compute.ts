@@ -1,6 +1,8 @@
 /** Lines of hardware that is paid by the hour: useful hours, rework, idle and start-up, mark-up of a service, what a commitment leaves. */
+import type { OwnPrice } from '../catalog/types.ts';
 import type { Burst } from './burst.ts';
 import { termHours } from './capacities.ts';
+import { averagePrice, spendHours } from './committed-hours.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
 import { fleetHours, fleetOf, fleetsOf, mapEnds, type Fleet, type Hours } from './cost-fleet.ts';
@@ -27,6 +29,7 @@ export function rentedLines(context: CostContext): Bill {
   const unknown: Unknown[] = [];
   const lines: LineDraft[] = [];
   let hourly: Range | null = null;
+  let isShort = false;
   const markups = new Map(
     priced.map((fleet) => [
       fleet,
@@ -34,7 +37,8 @@ export function rentedLines(context: CostContext): Bill {
     ]),
   );
   for (const fleet of priced) {
-    const price = fleet.usdPerUnitHour ?? exact(0);
+    const hours = fleetHours(context, fleet);
+    const price = priceOf(fleet, hours);
     const markup = markups.get(fleet);
     const spread = spreadOf(context, fleet);
     const perHour = scale(
@@ -42,9 +46,11 @@ export function rentedLines(context: CostContext): Bill {
       fleet.units,
     );
     hourly = hourly ? add(hourly, perHour) : perHour;
-    const hours = fleetHours(context, fleet);
     if (!hours) continue;
-    lines.push(...hourLines(fleet, hours, price, period));
+    const used = hourLines(fleet, hours, price, period);
+    const spent = fleet.steps && spendHours(used, fleet.steps, fleet.name);
+    lines.push(...(spent?.lines ?? used), ...(spent?.left ?? []));
+    isShort ||= spent?.isShort ?? false;
     if (markup?.ratio) {
       const all = HOUR_KINDS.reduce((total, { key }) => add(total, hours[key] ?? exact(0)), exact(0));
       lines.push({
@@ -58,7 +64,8 @@ export function rentedLines(context: CostContext): Bill {
         asOf: markup.asOf,
       });
     }
-    const rest = commitmentRest(context, fleet, price, assumptions);
+    // What is left of a commitment is the book's to say, where it does.
+    const rest = spent ? undefined : commitmentRest(context, fleet, price, assumptions);
     if (rest) lines.push(rest);
   }
   for (const markup of markups.values()) if (markup?.unknown) unknown.push(markup.unknown);
@@ -67,7 +74,7 @@ export function rentedLines(context: CostContext): Bill {
     rates: priced.map(rateOf),
     hourlyUsd: hourly,
     priced: priced.length > 0 && (!subject.ends || hoursOf(context) !== null),
-    atLeast: fleets.length === 0 || priced.length < fleets.length || unknown.length > 0,
+    atLeast: isShort || fleets.length === 0 || priced.length < fleets.length || unknown.length > 0,
     assumptions,
     unknown,
   };
@@ -75,6 +82,13 @@ export function rentedLines(context: CostContext): Bill {
 
 function rateOf({ name, units, unit, usdPerUnitHour, source, asOf }: Fleet): HourlyRate {
   return { name, quantity: units, unit: `${unit}-hour`, unitPriceUsd: usdPerUnitHour?.mid ?? 0, source, asOf };
+}
+
+/** What an hour costs: on average, where it is taken from commitments first. */
+function priceOf({ usdPerUnitHour, steps, units }: Fleet, hours: Hours | null): Range {
+  if (!steps) return usdPerUnitHour ?? exact(0);
+  const all = HOUR_KINDS.reduce((sum, { key }) => sum + (hours?.[key]?.mid ?? 0), 0);
+  return exact(averagePrice(steps, all * units));
 }
 
 /** How far the fleet may be off: all hours of a fleet that follows the load carry it already. */
@@ -98,6 +112,7 @@ function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Period): Li
         unitPriceUsd: price,
         source: fleet.source,
         asOf: fleet.asOf,
+        ...(fleet.book && { book: fleet.book }),
       },
     ];
   });
@@ -196,6 +211,7 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
       unitPriceUsd: price,
       source: fleet.source,
       asOf: fleet.asOf,
+      ...(fleet.book && { book: fleet.book }),
     });
     const cold = context.estimate.serving?.coldStartSeconds;
     // It comes and goes with the day.
@@ -221,6 +237,36 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
     priced: hours !== null,
     atLeast: false,
     assumptions,
+    unknown: [],
+  };
+}
+
+/** Lines of own hardware whose hour a price book sets: that stands in place of what ownership adds up to. */
+export function ownPriceLines(context: CostContext, { usdPerHour, source, asOf, book }: OwnPrice): Bill {
+  const { subject, estimate, site } = context;
+  const average = subject.ends ? estimate.count : estimate.averageCount;
+  if (average === null)
+    return { lines: [], rates: [], hourlyUsd: null, priced: false, atLeast: true, assumptions: [], unknown: [] };
+  const fleet: Fleet = {
+    name: site.kind === 'cluster' ? `own cluster ${site.name}` : 'own hardware',
+    rental: undefined,
+    units: average,
+    peakUnits: estimate.count ?? average,
+    unit: 'accelerator',
+    usdPerUnitHour: exact(usdPerHour),
+    source,
+    asOf,
+    book,
+  };
+  const hours = fleetHours(context, fleet);
+  const spread = spreadOf(context, fleet);
+  return {
+    lines: hours ? hourLines(fleet, hours, exact(usdPerHour), subject.ends ? 'run' : 'month') : [],
+    rates: [rateOf(fleet)],
+    hourlyUsd: scale(spread, usdPerHour * average),
+    priced: hours !== null,
+    atLeast: false,
+    assumptions: [],
     unknown: [],
   };
 }

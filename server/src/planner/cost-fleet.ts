@@ -1,7 +1,9 @@
 /** Machines that are paid by the hour: how many on average and at the peak, and for how long each kind of hour. */
+import type { BookPrice } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
+import type { PriceStep } from './committed-hours.ts';
 import { fleetSpread } from './cost.ts';
-import { nodesFor, rent, type Rental } from './offers.ts';
+import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
 import { exact, mapRange, scale } from './range.ts';
 import { statedLoad } from './replicas.ts';
 import type { Accelerator, Range } from './types.ts';
@@ -25,6 +27,10 @@ export interface Fleet {
   readonly usdPerUnitHour: Range | null;
   readonly source: string;
   readonly asOf: string;
+  /** The line of a price book that the price comes from. */
+  readonly book?: BookPrice;
+  /** Where hours of a commitment are left: the prices of the fleet's unit-hours, in the order in which they are used. */
+  readonly steps?: readonly PriceStep[];
 }
 
 /** The fleets of a rented target: the baseline, and what lies above it. */
@@ -65,6 +71,7 @@ export function fleetOf(
     };
   const { offer } = rental;
   const { machine } = offer;
+  const steps = priceSteps(offer, head);
   const unit = rent(offer, accelerator, Math.max(count, 1), head).unitUsdPerHour;
   const billed = (accelerators: number) =>
     machine.perAccelerator
@@ -82,6 +89,8 @@ export function fleetOf(
     usdPerUnitHour: unit === undefined ? null : exact(unit),
     source: offer.basis === 'list' ? offer.source : `${offer.source} (${offer.basis})`,
     asOf: offer.asOf,
+    ...(offer.book && { book: offer.book }),
+    ...(steps.length > 0 && { steps }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from 
 export const HOURS_PER_MONTH = 730;
 
 /** A line before it is rounded: quantity × unit price, each with its ends. */
-export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | 'unit' | 'source' | 'asOf'> {
+export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | 'unit' | 'source' | 'asOf' | 'book'> {
   readonly quantity: Range;
   readonly unitPriceUsd: Range;
 }

@@ -1,6 +1,7 @@
 /** From an accelerator and a count to machines, regions and a price: which offer of the catalogue is rented. */
 import type { Capacity, Catalog, Machine, Offer, OfferQuery } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
+import type { PriceStep } from './committed-hours.ts';
 import { refusesProvider, refusesRegion } from './policy.ts';
 import type { Accelerator, Placement } from './types.ts';
 
@@ -74,11 +75,36 @@ export function fastDomainOf(accelerator: Accelerator, perNode: number): number 
   return Math.max(perNode, isRack ? domain : perNode);
 }
 
-/** Discount off the on-demand price of a provider, 0–1. */
+/** Discount off the catalogue's on-demand price of a provider, 0–1. A book's price is what is paid. */
 export function discountOf(head: Partial<ManifestHead>, offer: Offer): number {
+  return offer.book === undefined ? listDiscount(head, offer) : 0;
+}
+
+function listDiscount(head: Partial<ManifestHead>, offer: Offer): number {
   if (offer.capacity !== 'on-demand') return 0;
   const discounts = head.pricing?.discounts;
   return discounts && Object.hasOwn(discounts, offer.machine.provider) ? (discounts[offer.machine.provider] ?? 0) : 0;
+}
+
+/**
+ * What the hours of an offer cost, one after another: those left of its commitments first, then the next price. The last step
+ * has hours where no price beyond a commitment is known. Empty for an offer without commitments.
+ */
+export function priceSteps(offer: Offer, head: Partial<ManifestHead>): readonly PriceStep[] {
+  const { book, usdPerHour, source, asOf } = offer;
+  if (book?.committedHours === undefined || usdPerHour === undefined) return [];
+  const steps: PriceStep[] = [{ usdPerUnitHour: usdPerHour, hours: book.committedHours, source, asOf }];
+  for (const next of book.beaten) {
+    const discount = next.layer === 'catalogue' ? listDiscount(head, offer) : 0;
+    steps.push({
+      usdPerUnitHour: next.usdPerHour * (1 - discount),
+      ...(next.committedHours !== undefined && { hours: next.committedHours }),
+      source: next.source,
+      asOf: next.asOf,
+    });
+    if (next.committedHours === undefined) break;
+  }
+  return steps;
 }
 
 /** Prices `count` accelerators on an offer. */

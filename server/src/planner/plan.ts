@@ -7,6 +7,7 @@ import { comparisonOf } from './comparison.ts';
 import { once } from './once.ts';
 import { targetOf, type Evaluate, type Outcome } from './outcome.ts';
 import { recommend, type Now, type Recommendation } from './recommend.ts';
+import { beatenWords } from './price-words.ts';
 import { beyondPlanning } from './bounds.ts';
 import { recommendDevice, wantsDevice } from './edge-devices.ts';
 import { ownershipPlan } from './ownership-plan.ts';
@@ -242,7 +243,7 @@ function unknownOf(subject: Subject, settled: Settled, nothingFound: boolean): r
       why: `no ${capacity} price of ${accelerator ?? site.accelerator.id}${where ? ` at ${where}` : ''} is known`,
     });
   }
-  if (site?.kind === 'owned')
+  if (site?.kind === 'owned' && !site.price)
     list.push({ path: 'target.cluster', why: 'the cost of owned hardware follows from a cluster’s `cost`' });
   if (site?.kind === 'edge' && site.priceUsd === undefined)
     list.push({ path: 'edge.device', why: 'no price of the device is known' });
@@ -253,7 +254,13 @@ function costDerivation(settled: Settled): readonly Derivation[] {
   return settled.cost.lines.map((line) => ({
     quantity: line.period === 'month' ? 'cost.monthlyUsd' : line.period === 'run' ? 'cost.totalUsd' : 'cost.upfrontUsd',
     formula: `${line.name}: quantity (${line.unit}) × unit price`,
-    inputs: { quantity: line.quantity, unitPriceUsd: line.unitPriceUsd, asOf: line.asOf },
+    inputs: {
+      quantity: line.quantity,
+      unitPriceUsd: line.unitPriceUsd,
+      asOf: line.asOf,
+      ...(line.book && { price: line.source, over: beatenWords(line.book) }),
+      ...(line.book?.note !== undefined && { note: line.book.note }),
+    },
     value: line.amountUsd,
     source: line.source,
   }));

@@ -1,5 +1,5 @@
 /** The target against the catalogue: which accelerator, machine, region and count a workload runs on. */
-import type { Accelerator, Capacity, Catalog } from '../catalog/types.ts';
+import type { Accelerator, Capacity, Catalog, OwnPrice } from '../catalog/types.ts';
 import type { Cluster, ManifestHead, Target, Workload } from '../manifest/schema.ts';
 import { referenceNetwork } from './network.ts';
 import { cheapestRental, fastDomainOf, machineSizes, placementOn, rentable, type Rental } from './offers.ts';
@@ -9,8 +9,14 @@ import type { Assumption, Placement, ResolvedTarget, Unknown } from './types.ts'
 /** Where hardware comes from. */
 export type Site =
   | { readonly kind: 'cloud'; readonly accelerator: Accelerator }
-  | { readonly kind: 'cluster'; readonly accelerator: Accelerator; readonly name: string; readonly cluster: Cluster }
-  | { readonly kind: 'owned'; readonly accelerator: Accelerator }
+  | {
+      readonly kind: 'cluster';
+      readonly accelerator: Accelerator;
+      readonly name: string;
+      readonly cluster: Cluster;
+      readonly price?: OwnPrice;
+    }
+  | { readonly kind: 'owned'; readonly accelerator: Accelerator; readonly price?: OwnPrice }
   | {
       readonly kind: 'edge';
       readonly accelerator: Accelerator;
@@ -111,9 +117,11 @@ export function resolveTarget(
     return result(undefined);
   }
   const accelerator = chip.accelerator;
+  const ownPrice = owned ? catalog.ownPrice(target.cluster, accelerator.id) : undefined;
+  const price = ownPrice && { price: ownPrice };
   if (cluster && target.cluster !== undefined)
-    return result({ kind: 'cluster', accelerator, name: target.cluster, cluster });
-  if (owned) return result({ kind: 'owned', accelerator });
+    return result({ kind: 'cluster', accelerator, name: target.cluster, cluster, ...price });
+  if (owned) return result({ kind: 'owned', accelerator, ...price });
   return result({ kind: 'cloud', accelerator });
 }
 

@@ -2,7 +2,7 @@
  * The plan: every number a range with its derivation, inputs and sources (`design/estimation.md`).
  * `WorkloadPlan` is, member by member, the JSON of `ai-infra plan --format json`.
  */
-import type { Accelerator, Capacity, Machine, Offer, Precision } from '../catalog/types.ts';
+import type { Accelerator, BookPrice, Capacity, Machine, Offer, Precision } from '../catalog/types.ts';
 import type { ModelSpec } from '../manifest/schema.ts';
 
 /** Meant to hold the truth four times out of five. */
@@ -283,6 +283,8 @@ export interface CostLine {
   readonly highUsd: number;
   readonly source: string;
   readonly asOf: string;
+  /** Where a price book sets the unit price: its line, and what that won over. */
+  readonly book?: BookPrice;
 }
 
 /** Machines that are paid by the hour. */

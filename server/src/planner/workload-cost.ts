@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import type { Burst } from './burst.ts';
 import { addUp, HOURS_PER_MONTH, tokensOf, type CostInput, type LineDraft } from './cost.ts';
-import { burstLines, ownedLines, rentedLines } from './cost-compute.ts';
+import { burstLines, ownedLines, ownPriceLines, rentedLines } from './cost-compute.ts';
 import { dataLines, type Unpriced } from './cost-data.ts';
 import { edgeLines } from './cost-edge.ts';
 import type { Floor } from './cost-fleet.ts';
@@ -57,13 +57,16 @@ export interface WorkloadCost {
 /** Cost of a workload as estimated on a site. */
 export function workloadCost(context: CostContext): WorkloadCost {
   const { subject, site, head } = context;
+  const ownPrice = site.kind === 'cluster' || site.kind === 'owned' ? site.price : undefined;
   const ownership =
-    site.kind === 'cluster' ? ownershipCost(site.name, site.cluster, site.accelerator, head) : undefined;
-  const hardware = ownership
-    ? ownedLines(context, ownership)
-    : site.kind === 'edge'
-      ? edgeLines(context, site)
-      : rentedLines(context);
+    site.kind === 'cluster' && !ownPrice ? ownershipCost(site.name, site.cluster, site.accelerator, head) : undefined;
+  const hardware = ownPrice
+    ? ownPriceLines(context, ownPrice)
+    : ownership
+      ? ownedLines(context, ownership)
+      : site.kind === 'edge'
+        ? edgeLines(context, site)
+        : rentedLines(context);
   const data = dataLines(context);
   const bills = [hardware, ...(context.burst ? [burstLines(context, context.burst)] : [])];
   const lines = [...bills.flatMap((bill) => bill.lines), ...data.lines];

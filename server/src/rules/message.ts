@@ -1,21 +1,7 @@
 /** Words for messages. Names come from the manifest: they are data, so control characters go and length is bounded. */
 import type { ResolvedTarget } from '../planner/types.ts';
 
-const LONGEST_NAME = 60;
-
-/** A name as code: `` `h100-sxm` ``. */
-export function quoted(name: string | number | boolean): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = String(name).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069`]/g, '');
-  const letters = [...clean];
-  return `\`${letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME).join('')}…` : clean}\``;
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function listed(words: readonly string[], last: 'or' | 'and' = 'or'): string {
-  if (words.length < 2) return words[0] ?? '';
-  return `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1) ?? ''}`;
-}
+export { listed, quoted } from '../catalog/naming.ts';
 
 /** A message that another module phrased, as a sentence. */
 export function sentence(text: string): string {

@@ -1,4 +1,5 @@
 /** What a rule is: metadata, documentation, executable examples, check and fix, together in one file. */
+import type { PriceBook } from '../catalog/price-book.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { TypedManifest, TypedWorkload } from '../manifest/model.ts';
 import type { ManifestHead, Workload } from '../manifest/schema.ts';
@@ -48,6 +49,8 @@ export interface RuleContext {
   readonly manifest: TypedManifest;
   readonly head: Partial<ManifestHead>;
   readonly catalog: Catalog;
+  /** The price books that were looked for, in `catalog` already. */
+  readonly books: readonly PriceBook[];
   /** ISO date. */
   readonly today: string;
   readonly plans: ReadonlyMap<string, WorkloadPlan>;

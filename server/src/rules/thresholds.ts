@@ -24,9 +24,6 @@ export const LARGE_ON_CPU_PARAMETERS = 7e9;
 /** AI206: full training from this size on fills an inference GPU (24 to 48 GB without a fast link) many times over. */
 export const LARGE_TRAINING_PARAMETERS = 7e9;
 
-/** AI104: letters that may differ between a written name and one that is proposed for it. */
-export const MOST_NAME_DISTANCE = 4;
-
 /** AI206: GPUs that their makers sell for inference, with 16 to 48 GB and no fast link (data sheets of T4, L4 and L40). */
 export const SMALL_INFERENCE_GPUS: ReadonlySet<string> = new Set(['t4', 'l4', 'l40']);
 

@@ -1,12 +1,14 @@
 /** AI104: a name that neither the catalogue nor the manifest knows. */
+import { nearestNames } from '../catalog/naming.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { Target } from '../manifest/schema.ts';
 import type { Path } from '../manifest/source.ts';
 import { GEOGRAPHIES } from '../manifest/words.ts';
 import { isRule, unknownInExpectations } from './expectation-names.ts';
 import { rules } from './index.ts';
-import { isGeography, nearestNames, regionsOfProvider } from './known-names.ts';
+import { isGeography, regionsOfProvider } from './known-names.ts';
 import { listed, quoted } from './message.ts';
+import { priceBookReports } from './price-book-place.ts';
 import type { Fix, Report, Rule, RuleContext } from './rule.ts';
 import { targetsOf, namedWorkloadsOf, type TargetContext, type TargetSite } from './targets.ts';
 
@@ -16,7 +18,7 @@ export const unknownName: Rule = {
   severity: 'error',
   docs: {
     summary: 'A provider, region, instance, accelerator, model, cluster or device that nobody knows.',
-    what: 'A name stands for nothing: the catalogue has no such provider, region, machine type, accelerator, model or edge device, or the manifest defines no such cluster. A model is also known by its dimensions: with `parameters`, its name is a label.',
+    what: 'A name stands for nothing: the catalogue has no such provider, region, machine type, accelerator, model or edge device, or the manifest defines no such cluster. A model is also known by its dimensions: with `parameters`, its name is a label. The price book that `pricing.book` names is looked for too: it is missing (an error), has lines that cannot be used (a warning), or is not read in Restricted Mode (a hint).',
     why: 'Memory, time and cost follow from what a name stands for. A mistyped name would leave the workload without a plan.',
     whenToSilence:
       'If the name is newer than the catalogue: the message goes, but the plan stays without its facts. A model that is not listed can be described by its `parameters`.',
@@ -80,6 +82,7 @@ workloads:
     yield* headNames(context);
     yield* ruleNames(context);
     yield* expectationNames(context);
+    yield* priceBookReports(context);
     for (const workload of namedWorkloadsOf(context)) {
       yield* workloadNames(workload);
       for (const site of targetsOf(workload)) yield* targetNames(workload, site);

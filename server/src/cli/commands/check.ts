@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { checkJson, checkText, exitCodeOf, FAIL_ON, type FailOn } from '../check.ts';
 import { priceOptions } from '../refreshed-catalog.ts';
-import { EXIT_USAGE, formatOption, paintOfOutput, ruleOption, todayOption } from '../usage.ts';
+import { EXIT_USAGE, formatOption, paintOfOutput, priceBookOption, ruleOption, todayOption } from '../usage.ts';
 
 interface CheckOptions extends AnalyseOptions {
   readonly format: 'text' | 'json';
@@ -16,6 +16,7 @@ export function checkCommand(): Command {
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
     .addOption(new Option('--fail-on <severity>', 'the least severity that fails').choices(FAIL_ON).default('error'))
+    .addOption(priceBookOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .action((files: string[], options: CheckOptions) => {

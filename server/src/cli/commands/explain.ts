@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { rules } from '../../rules/index.ts';
-import { nearestNames } from '../../rules/known-names.ts';
+import { nearestNames } from '../../catalog/naming.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { ruleList, ruleText } from '../explain.ts';
 import { paintOfOutput, widthOption } from '../usage.ts';

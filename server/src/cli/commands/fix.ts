@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { analyseFiles } from '../analyse-files.ts';
 import { fixedLines, fixText, unifiedDiff } from '../fix.ts';
-import { EXIT_USAGE, isRule, paintOfOutput, todayOption } from '../usage.ts';
+import { EXIT_USAGE, isRule, paintOfOutput, priceBookOption, todayOption } from '../usage.ts';
 import { replaceText } from '../write-file.ts';
 
 interface FixOptions {
@@ -9,6 +9,7 @@ interface FixOptions {
   readonly rule: readonly string[];
   readonly unsafe?: true;
   readonly today: string;
+  readonly priceBook?: string;
 }
 
 const EXIT_NOT_DONE = 1;
@@ -31,9 +32,10 @@ export function fixCommand(): Command {
         }),
     )
     .option('--unsafe', 'also fixes that change hardware, place, precision or cost (advice only where --rule names it)')
+    .addOption(priceBookOption())
     .addOption(todayOption())
     .action((files: string[], options: FixOptions) => {
-      const { checked, unreadable } = analyseFiles(files, { today: options.today, rule: {} });
+      const { checked, unreadable } = analyseFiles(files, { ...options, rule: {} });
       const paint = paintOfOutput();
       let done = true;
       for (const { file, analysis } of checked) {

@@ -6,6 +6,7 @@ import {
   EXIT_USAGE,
   formatOption,
   paintOfOutput,
+  priceBookOption,
   ruleOption,
   todayOption,
   wholeNumber,
@@ -27,6 +28,7 @@ export function planCommand(): Command {
     .addOption(
       new Option('--alternatives <number>', 'how many alternatives the text shows').default(5).argParser(wholeNumber),
     )
+    .addOption(priceBookOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(widthOption())

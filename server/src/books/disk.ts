@@ -1,0 +1,56 @@
+/** Price books on the disk of this machine. */
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { quoted } from '../catalog/naming.ts';
+import type { BookFile, UnreadBook } from '../catalog/price-book.ts';
+import { missing, outside, refusePath } from './address.ts';
+
+export type BookContent = BookFile['content'];
+
+/** No price book is as large; the reader says so of one that is (`catalog/price-book.ts`). */
+const MOST_BYTES = 8 * 2 ** 20;
+
+/** The book that a manifest in `folder` names: a regular file inside `root`, also after every symbolic link. */
+export function readManifestBook(root: string, folder: string, path: string): BookContent {
+  const refusal = refusePath(path);
+  if (refusal) return { unread: refusal };
+  const file = join(folder, path);
+  if (!isInside(root, file)) return { unread: outside(path) };
+  try {
+    if (!isInside(realpathSync(root), realpathSync(file))) return { unread: outside(path) };
+  } catch (error) {
+    return { unread: failure(path, error) };
+  }
+  return readBookAt(file, path);
+}
+
+/** A book that the user or the organisation names: any file of the machine. `name` is for messages. */
+export function readBookAt(file: string, name: string): BookContent {
+  try {
+    const { size, isRegular } = regularFile(file);
+    // A pipe or a device may never end.
+    if (!isRegular) return { unread: { kind: 'refused', message: `${quoted(name)} is no file: name a CSV file.` } };
+    if (size > MOST_BYTES)
+      return { unread: { kind: 'refused', message: `${quoted(name)} is larger than 4 MB and is not read: split it.` } };
+    return { text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { unread: failure(name, error) };
+  }
+}
+
+function regularFile(file: string): { readonly size: number; readonly isRegular: boolean } {
+  const stats = statSync(file);
+  return { size: stats.size, isRegular: stats.isFile() };
+}
+
+function isInside(root: string, file: string): boolean {
+  const way = relative(root, file);
+  return way !== '' && way !== '..' && !way.startsWith(`..${'/'}`) && !way.startsWith('..\\') && !isAbsolute(way);
+}
+
+function failure(name: string, error: unknown): UnreadBook {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return missing(name);
+  const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${String(code)})`;
+  return { kind: 'refused', message: `The price book ${quoted(name)} ${why}.` };
+}

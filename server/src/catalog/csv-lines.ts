@@ -1,0 +1,80 @@
+/** CSV text as cells with their places, through csv-parse. A record is one line, so that a quote left open costs no other line. */
+import { parse } from 'csv-parse/sync';
+
+/** A cell without the blanks and quotes around it. Line and columns from 1, in UTF-16 units; `endColumn` is exclusive. */
+export interface Cell {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+}
+
+export interface BadLine {
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+  readonly message: string;
+}
+
+export interface CsvLines {
+  /** Lines that hold something, in order. */
+  readonly lines: readonly (readonly Cell[])[];
+  readonly bad: readonly BadLine[];
+}
+
+export function readCsvLines(text: string): CsvLines {
+  const bad: BadLine[] = [];
+  const report = (line: number, message: string, length: number) => {
+    // The parser may find several things wrong with a line.
+    if (bad.at(-1)?.line !== line) bad.push({ line, column: 1, endColumn: length + 1, message });
+  };
+  const written = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  // An open quote would swallow the lines after it: such a line is taken out before the parser sees it.
+  const whole = written.map((line, index) => {
+    if (line.split('"').length % 2 === 1) return line;
+    report(index + 1, 'A quote is not closed on this line. The line is not used.', line.length);
+    return '';
+  });
+  const lines: Cell[][] = [];
+  let current: Cell[] = [];
+  parse(whole.join('\n'), {
+    record_delimiter: '\n',
+    relax_column_count: true,
+    trim: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      current = [];
+      const line = error && 'lines' in error ? Number(error['lines']) : 1;
+      report(
+        line,
+        'A quote stands inside a cell: quote the whole cell, and double the quotes in it. The line is not used.',
+        whole[line - 1]?.length ?? 0,
+      );
+      return undefined;
+    },
+    cast: (value, { lines: line, index }) => {
+      if (index === 0) current = [];
+      current.push({ text: value.trim(), line, column: 1, endColumn: 1 });
+      return value;
+    },
+    on_record: () => {
+      lines.push(placed(current, whole[(current[0]?.line ?? 1) - 1] ?? ''));
+      return null;
+    },
+  });
+  return { lines: lines.filter((cells) => cells.some(({ text }) => text !== '')), bad };
+}
+
+/** Commas that no quotes enclose part the cells: their places, found in the line that the parser took them from. */
+function placed(cells: readonly Cell[], line: string): Cell[] {
+  const piece = /(?:"[^"]*"|[^,"]+)*/y;
+  let offset = 0;
+  return cells.map((cell) => {
+    piece.lastIndex = offset;
+    const written = piece.exec(line)?.[0] ?? '';
+    const column = offset + written.length - written.trimStart().length + 1;
+    offset += written.length + 1;
+    return { ...cell, column, endColumn: column + written.trim().length };
+  });
+}

@@ -1,0 +1,77 @@
+/** The price books of a call: the organisation's from the environment, the manifests' own, and the user's from the command line. */
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readBookAt, readManifestBook } from '../books/disk.ts';
+import { wantedBook } from '../books/wanted.ts';
+import type { BookFile, PriceBook } from '../catalog/price-book.ts';
+import { inert } from './paint.ts';
+
+/** Names the organisation's price book, for builds and for servers that have no settings. */
+export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
+
+export interface Bookshelf {
+  /** The books of a manifest, in the order of their layers. `file` is as it was given; `-` is standard input. */
+  booksOf(file: string, text: string): readonly BookFile[];
+  /** Says on standard error what is wrong with the books that were used, each once. */
+  report(books: readonly PriceBook[]): void;
+  /** True when a book that the call names (not a manifest) could not be read. */
+  readonly unreadable: boolean;
+}
+
+/** @param userBook `--price-book FILE` */
+export function createBookshelf(userBook: string | undefined): Bookshelf {
+  /** The same file is the same object, so that its prices are laid over the catalogue once. */
+  const read = new Map<string, BookFile>();
+  const places = new Map<BookFile, string>();
+  const reported = new Set<BookFile>();
+  let unreadable = false;
+
+  const take = (file: BookFile, place: string): BookFile => {
+    read.set(place, file);
+    places.set(file, place);
+    return file;
+  };
+  const given = (layer: 'organisation' | 'user', place: string): BookFile => {
+    const content = readBookAt(place, place);
+    if ('unread' in content) {
+      unreadable = true;
+      process.stderr.write(`ai-infra: ${inert(content.unread.message)}\n`);
+    }
+    return take({ layer, name: basename(place), content }, place);
+  };
+  const organisationBook = process.env[ORGANISATION_BOOK];
+  const organisation = organisationBook ? [given('organisation', organisationBook)] : [];
+  const user = userBook === undefined ? [] : [given('user', userBook)];
+
+  return {
+    booksOf(file, text) {
+      const path = wantedBook(text);
+      if (path === undefined) return [...organisation, ...user];
+      const folder = file === '-' ? process.cwd() : dirname(resolve(file));
+      const place = file === '-' ? path : join(dirname(file), path);
+      const book =
+        read.get(place) ??
+        take({ layer: 'repository', name: path, content: readManifestBook(rootOf(folder), folder, path) }, place);
+      return [...organisation, book, ...user];
+    },
+    report(books) {
+      for (const { file, problems } of books) {
+        if (reported.has(file)) continue;
+        reported.add(file);
+        for (const { severity, line, column, message } of problems)
+          process.stderr.write(
+            `${inert(places.get(file) ?? file.name)}:${line}:${column}: ${severity}: ${inert(message)}\n`,
+          );
+      }
+    },
+    get unreadable() {
+      return unreadable;
+    },
+  };
+}
+
+/** The workspace folder of a manifest: where the command is run, for what lies below; else the manifest's own folder. */
+function rootOf(folder: string): string {
+  const here = process.cwd();
+  const way = relative(here, folder);
+  return way.startsWith('..') || resolve(here, way) !== folder ? folder : here;
+}
