@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { State } from 'vscode-languageclient';
-import type { InitializationOptions, SummaryParams } from '../../server/src/protocol.ts';
-import { LANGUAGE_ID, SUMMARY } from '../../server/src/protocol.ts';
+import type { InitializationOptions, ReadBookParams, SummaryParams } from '../../server/src/protocol.ts';
+import { LANGUAGE_ID, READ_BOOK, SUMMARY, TRUSTED } from '../../server/src/protocol.ts';
+import { readBook } from './price-books.ts';
 import { commandIds } from './commands/names.ts';
 import type { PriceStore } from './price-store.ts';
 
@@ -50,7 +51,12 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     const created = createClient('aiInfra', 'AI Infra', {
       // By language alone: untitled, virtual and remote documents are manifests too.
       documentSelector: [{ language: LANGUAGE_ID }],
-      initializationOptions: { commands: true, refreshedPrices } satisfies InitializationOptions,
+      initializationOptions: {
+        commands: true,
+        refreshedPrices,
+        trusted: vscode.workspace.isTrusted,
+        readsBooks: true,
+      } satisfies InitializationOptions,
       outputChannel: log,
       traceOutputChannel: log,
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
@@ -64,6 +70,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     });
     for (const [method, answer] of answers) created.onRequest(method, answer as (params: unknown) => Promise<unknown>);
     for (const [method, receive] of receivers) created.onNotification(method, receive as (params: unknown) => void);
+    created.onRequest(READ_BOOK, ({ uri }: ReadBookParams) => readBook(uri));
     created.onNotification(SUMMARY, (params: SummaryParams) => summary.fire(params));
     return created;
   }
@@ -95,6 +102,10 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     await stopping?.dispose().catch((error: unknown) => log.debug(`While stopping: ${String(error)}`));
   }
 
+  const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    if (client?.state === State.Running) void client.sendNotification(TRUSTED);
+  });
+
   return {
     get state() {
       return state;
@@ -116,7 +127,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     onNotification: (method, receive) => void receivers.set(method, receive),
     showLogs: () => log.show(),
     dispose() {
-      void stop().finally(() => vscode.Disposable.from(log, stateChanged, summary).dispose());
+      void stop().finally(() => vscode.Disposable.from(log, stateChanged, summary, trust).dispose());
     },
   };
 }

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { createConnection } from 'vscode-languageserver/node';
 import { analyse } from './analysis.ts';
 import { embeddedCatalog } from './catalog/embedded.ts';
+import { localDisk } from './books/local-disk.ts';
 import { createServer } from './lsp/server.ts';
 import { VERSION } from './version.ts';
 
@@ -43,6 +44,7 @@ function main(): void {
     loadCatalog: embeddedCatalog,
     today: () => new Date().toISOString().slice(0, 10),
     later: (callback) => void setImmediate(callback),
+    disk: localDisk(),
   });
   connection.listen();
 }

@@ -13,13 +13,30 @@ export interface InitializationOptions {
   readonly commands?: boolean;
   /** The text of stored refreshed prices, whose checksum the client has verified; '' or absent: the prices inside alone. */
   readonly refreshedPrices?: string;
+  /** False in Restricted Mode: nothing that a manifest points to is opened until `TRUSTED` comes. Default: true. */
+  readonly trusted?: boolean;
+  /** The client answers `READ_BOOK`: for files that the server's machine does not have. */
+  readonly readsBooks?: boolean;
 }
+
+/** Client → server: the workspace is trusted from now on. */
+export const TRUSTED = 'aiInfra/trusted';
+
+/** Server → client: the text of a price book. */
+export const READ_BOOK = 'aiInfra/readBook';
+export interface ReadBookParams {
+  readonly uri: string;
+}
+export type ReadBookResult = { readonly text: string } | { readonly problem: 'missing' | 'too-large' | 'unreadable' };
 
 /** Section `aiInfra` of the editor's settings. */
 export interface EditorSettings {
   readonly rules: Readonly<Record<string, 'off' | 'hint' | 'info' | 'warning' | 'error'>>;
   readonly inlayHints: { readonly cost: boolean; readonly memory: boolean; readonly assumptions: boolean };
   readonly codeLens: boolean;
+  /** Paths of price books; '' for none. */
+  readonly priceBook: string;
+  readonly userPriceBook: string;
 }
 
 /** Server → client, after every analysis of an open manifest: what the status item and the panel follow. */

@@ -5,6 +5,8 @@ import type { EditorSettings } from './protocol.ts';
 /** A member that does not validate falls back to its default: one wrong setting must not undo the others. */
 const switchedOn = z.boolean().catch(true).default(true);
 
+const path = z.string().trim().catch('').default('');
+
 const severitySchema = z.enum(['off', 'hint', 'info', 'warning', 'error']);
 
 const settingsSchema = z.object({
@@ -25,6 +27,8 @@ const settingsSchema = z.object({
     .catch({ cost: true, memory: true, assumptions: true })
     .default({ cost: true, memory: true, assumptions: true }),
   codeLens: switchedOn,
+  priceBook: path,
+  userPriceBook: path,
 });
 
 /** Never throws; unknown members are ignored. */

@@ -17,7 +17,13 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { SummaryParams } from '../../server/src/protocol.ts';
+import {
+  READ_BOOK,
+  type InitializationOptions,
+  type ReadBookParams,
+  type ReadBookResult,
+  type SummaryParams,
+} from '../../server/src/protocol.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const SERVER = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url));
@@ -76,6 +82,13 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   readonly settings?: unknown;
   readonly today?: string;
+  /** Workspace folders, as URIs. */
+  readonly folders?: readonly string[];
+  /** More of the initialization options. */
+  readonly options?: Partial<InitializationOptions>;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Answers `aiInfra/readBook`. */
+  readonly readBook?: (uri: string) => ReadBookResult;
 }
 
 export class LanguageClient {
@@ -109,7 +122,10 @@ export class LanguageClient {
 
   static async start(options: StartOptions = {}): Promise<LanguageClient> {
     buildServer();
-    const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [SERVER, '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...options.environment },
+    });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout!),
       new StreamMessageWriter(child.stdin!),
@@ -143,6 +159,10 @@ export class LanguageClient {
         return null;
       });
     }
+    connection.onRequest<ReadBookResult, unknown>(READ_BOOK, ({ uri }: ReadBookParams) => {
+      state.asked.push(`${READ_BOOK} ${uri}`);
+      return options.readBook?.(uri) ?? { problem: 'missing' };
+    });
     connection.listen();
     state.initialized = await connection.sendRequest('initialize', {
       processId: process.pid,
@@ -152,7 +172,9 @@ export class LanguageClient {
         today: options.today ?? '2026-11-23',
         commands: true,
         ...(options.refreshedPrices !== undefined && { refreshedPrices: options.refreshedPrices }),
+        ...options.options,
       },
+      ...(options.folders && { workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })) }),
     });
     const client = new LanguageClient(child, connection, state, options.settings);
     await connection.sendNotification('initialized', {});
@@ -217,6 +239,14 @@ export class LanguageClient {
     return this.#until(() => this.#published.find((params) => params.uri === uri && params.version === version));
   }
 
+  /** The newest diagnostics that were pushed for a file, once they are as wanted. */
+  publishedAs(uri: string, isWanted: (params: PublishDiagnosticsParams) => boolean): Promise<PublishDiagnosticsParams> {
+    return this.#until(() => {
+      const last = this.#published.findLast((params) => params.uri === uri);
+      return last && isWanted(last) ? last : undefined;
+    });
+  }
+
   publishedSoFar(): readonly PublishDiagnosticsParams[] {
     return this.#published;
   }
@@ -225,9 +255,9 @@ export class LanguageClient {
     return this.#until(() => this.#summaries.find((params) => params.uri === uri && params.version === version));
   }
 
-  /** Resolves once the server has asked for this. */
-  wasAsked(method: string): Promise<true> {
-    return this.#until(() => (this.asked.includes(method) ? true : undefined));
+  /** Resolves once the server has asked for this, so many times. */
+  wasAsked(method: string, times = 1): Promise<true> {
+    return this.#until(() => (this.asked.filter((asked) => asked === method).length >= times ? true : undefined));
   }
 
   /** Ends the server as an editor does; its exit code. */

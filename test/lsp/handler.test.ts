@@ -14,7 +14,7 @@ function contextOf(over: Partial<HandlerContext> = {}): HandlerContext & { reado
     log,
     document: (uri) => (uri === URI ? document : undefined),
     view: () => ({}) as View,
-    pendingSettings: () => undefined,
+    pending: () => undefined,
     turn: () => Promise.resolve(),
     announce: () => undefined,
     logError: (message) => void log.push(message),
@@ -66,11 +66,15 @@ describe('the wrapper around every request', () => {
     assert.equal(answer.code, -32801);
   });
 
-  it('waits for the first settings', async () => {
+  it('waits for the first settings, and then for the price books that they name', async () => {
     const order: string[] = [];
-    const context = contextOf({ pendingSettings: () => Promise.resolve(void order.push('settings')) });
-    await handlerOf(context, () => String(order.push('answer')))({ uri: URI }, token);
-    assert.deepEqual(order, ['settings', 'answer']);
+    const awaited = ['settings', 'books'];
+    const pending = () => {
+      const next = awaited.shift();
+      return next === undefined ? undefined : Promise.resolve(void order.push(next));
+    };
+    await handlerOf(contextOf({ pending }), () => String(order.push('answer')))({ uri: URI }, token);
+    assert.deepEqual(order, ['settings', 'books', 'answer']);
   });
 });
 

@@ -2,10 +2,9 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { quoted } from '../catalog/naming.ts';
-import type { BookFile, UnreadBook } from '../catalog/price-book.ts';
+import type { UnreadBook } from '../catalog/price-book.ts';
 import { missing, outside, refusePath } from './address.ts';
-
-export type BookContent = BookFile['content'];
+import type { BookContent } from './content.ts';
 
 /** No price book is as large; the reader says so of one that is (`catalog/price-book.ts`). */
 const MOST_BYTES = 8 * 2 ** 20;

@@ -7,8 +7,8 @@ export interface HandlerContext {
   document(uri: string): ManifestDocument | undefined;
   /** This version with its analysis. */
   view(document: ManifestDocument): View;
-  /** Settled once the first settings are there; undefined when they are. */
-  pendingSettings(): Promise<void> | undefined;
+  /** Settled once the settings, and the price books of the document, are there; undefined when they are. */
+  pending(document: ManifestDocument): Promise<void> | undefined;
   /** A turn of the event loop: lets changes and cancellations that are already queued come first. */
   turn(): Promise<void>;
   /** Tells the client, in a later turn, that there is more to see in this version. */
@@ -51,8 +51,8 @@ export function createHandler<Params, Result>(
       const document = uri === undefined ? undefined : context.document(uri);
       if (uri === undefined || document === undefined) return options.empty;
       version = document.version;
-      const pending = context.pendingSettings();
-      if (pending !== undefined) await pending;
+      // What comes later may wait for what comes first: books are read where the settings say.
+      for (let pending; (pending = context.pending(document)) !== undefined;) await pending;
       if (options.yields === true && !document.isAnalysed) await context.turn();
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       if (context.document(uri) !== document) return options.empty;

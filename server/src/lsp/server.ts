@@ -14,8 +14,21 @@ import type { Catalog } from '../catalog/types.ts';
 import { diagnostics } from '../features/diagnostics.ts';
 import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
-import { LANGUAGE_ID, SUMMARY, type EditorSettings, type InitializationOptions } from '../protocol.ts';
+import {
+  LANGUAGE_ID,
+  READ_BOOK,
+  SUMMARY,
+  TRUSTED,
+  type EditorSettings,
+  type InitializationOptions,
+  type ReadBookParams,
+  type ReadBookResult,
+} from '../protocol.ts';
+import { wantedBook } from '../books/wanted.ts';
+import type { PriceBook } from '../catalog/price-book.ts';
 import { readSettings } from '../settings.ts';
+import { BookWatchers, bookDiagnostics } from './book-watching.ts';
+import { Bookshelf, type Disk } from './bookshelf.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
 import { registerEditing, registerOwn } from './editing-requests.ts';
@@ -32,6 +45,8 @@ export interface Environment {
   loadCatalog(): Catalog;
   /** ISO date. */
   today(): string;
+  /** Absent where there is none: in a worker. */
+  readonly disk?: Disk;
   /** Runs the callback in a later turn of the event loop, after what is already queued. */
   later(callback: () => void): void;
 }
@@ -50,6 +65,28 @@ export function createServer(connection: Connection, environment: Environment): 
   /** Counts changes of settings: a part of every result id. */
   let generation = 0;
   let catalog: Catalog | undefined;
+  let folders: readonly string[] = [];
+  let trusted = true;
+  const watchers = new BookWatchers(connection, () => traits);
+  /** What is shown of each book, by its URI. */
+  const shownBooks = new Map<string, PriceBook>();
+
+  const shelf = new Bookshelf({
+    disk: environment.disk,
+    readsByClient: () => options.readsBooks === true,
+    ask: (uri) => connection.sendRequest<ReadBookResult>(READ_BOOK, { uri } satisfies ReadBookParams),
+    folders: () => folders,
+    isTrusted: () => trusted,
+    changed: (uri) => {
+      const document = documents.get(uri);
+      if (document) analyseAgain([document]);
+    },
+    watch: (uri) => watchers.watch(uri),
+    gone: (uri) => {
+      watchers.unwatch(uri);
+      if (shownBooks.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
+  });
 
   const documents = new TextDocuments<ManifestDocument>({
     create: (uri, languageId, version, content) => new ManifestDocument(uri, languageId, version, content),
@@ -87,9 +124,11 @@ export function createServer(connection: Connection, environment: Environment): 
   function view(document: ManifestDocument): View {
     const isNew = !document.isAnalysed;
     const current = document.view((text, previous) => {
-      return environment.analyse({
+      const known = bookOf(document);
+      const input: AnalysisInput = {
         text,
         catalog: currentCatalog(),
+        books: shelf.booksOf(document.uri, known),
         today: options.today ?? environment.today(),
         settings: { rules: settings.rules },
         // A client that asks by itself and cannot be told to ask again gets everything at once.
@@ -97,13 +136,24 @@ export function createServer(connection: Connection, environment: Environment): 
           ? {}
           : { mostAdvice: previous === undefined ? 0 : ADVICE_AT_ONCE }),
         ...(previous === undefined ? {} : { previous }),
-      });
+      };
+      const analysis = environment.analyse(input);
+      const wanted = analysis.manifest.head.pricing?.book;
+      // Another book is named than before: its prices are those to plan by.
+      if (wanted === known) return analysis;
+      return environment.analyse({ ...input, books: shelf.booksOf(document.uri, wanted), previous: analysis });
     });
     if (isNew) {
       tell(current);
       if (current.analysis.adviceMissing > 0) adviseLater(document);
     }
     return current;
+  }
+
+  /** The book that the document's text named when it was last read. */
+  function bookOf(document: ManifestDocument): string | undefined {
+    const known = document.latestAnalysis;
+    return known ? known.manifest.head.pricing?.book : wantedBook(document.text.getText());
   }
 
   /** The rest of the advice: a workload at a time, each in a turn of its own, until the document changes. Then it is told. */
@@ -124,16 +174,30 @@ export function createServer(connection: Connection, environment: Environment): 
   /** What follows every analysis: the numbers for status item and panel, and the log of what went wrong inside. */
   function tell(current: View): void {
     void connection.sendNotification(SUMMARY, summary(current));
+    for (const book of current.analysis.books) showBook(book);
     for (const { rule, workload, error } of current.analysis.crashes) {
       const where = workload === undefined ? rule : `${rule} on a workload`;
       connection.console.error(describeFailure(where, current.document.version, error));
     }
   }
 
+  /** What is wrong with a book, told once. What a manifest names wrongly is said there, of the others by a message. */
+  function showBook(book: PriceBook): void {
+    const { layer, name, content } = book.file;
+    const uri = shelf.uriOf(book.file);
+    const place = uri ?? name;
+    if (shownBooks.get(place) === book) return;
+    if (uri !== undefined && (book.problems.length > 0 || shownBooks.has(uri)))
+      void connection.sendDiagnostics({ uri, diagnostics: bookDiagnostics(book) });
+    shownBooks.set(place, book);
+    if (layer !== 'repository' && 'unread' in content)
+      void connection.window.showWarningMessage(`AI Infra: ${content.unread.message}`);
+  }
+
   const context: HandlerContext = {
     document: (uri) => documents.get(uri),
     view,
-    pendingSettings: () => pendingSettings,
+    pending: (document) => pendingSettings ?? shelf.reading(document.uri, bookOf(document)),
     turn: () => new Promise((resolve) => environment.later(resolve)),
     announce: (document) => later(document, () => tell(view(document))),
     logError: (message) => connection.console.error(message),
@@ -183,13 +247,14 @@ export function createServer(connection: Connection, environment: Environment): 
     const next = readSettings(raw);
     if (JSON.stringify(next) === JSON.stringify(settings)) return;
     settings = next;
+    shelf.name({ organisation: next.priceBook, user: next.userPriceBook });
     analyseAgain();
   }
 
   /** What was answered so far is no longer true: clients are told, and everything is made again. */
-  function analyseAgain(): void {
+  function analyseAgain(changed: readonly ManifestDocument[] = documents.all()): void {
     generation += 1;
-    for (const document of documents.all()) {
+    for (const document of changed) {
       document.forget();
       scheduler.schedule(document.uri);
     }
@@ -209,6 +274,10 @@ export function createServer(connection: Connection, environment: Environment): 
   connection.onInitialize((params: InitializeParams) => {
     options = (params.initializationOptions ?? {}) as InitializationOptions;
     traits = readTraits(params.capabilities, options.commands === true);
+    trusted = options.trusted !== false;
+    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+    // Older clients know one folder only.
+    if (folders.length === 0 && typeof params.rootUri === 'string') folders = [params.rootUri];
     if (traits.configuration) {
       // Asked for at `initialized`; requests that come earlier wait for the answer.
       pendingSettings = new Promise((resolve) => (settingsArrived = resolve));
@@ -226,12 +295,25 @@ export function createServer(connection: Connection, environment: Environment): 
         .register(DidChangeConfigurationNotification.type, { section: 'aiInfra' })
         .catch((error: unknown) => connection.console.warn(describeFailure('registerCapability', undefined, error)));
     }
+    if (traits.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        analyseAgain();
+      });
+    }
     if (!traits.configuration) return;
     void fetchSettings().then(() => {
       pendingSettings = undefined;
       settingsArrived();
     });
   });
+
+  connection.onNotification(TRUSTED, () => {
+    trusted = true;
+    analyseAgain();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => shelf.filesChanged(changes.map(({ uri }) => uri)));
 
   connection.onDidChangeConfiguration((change) => {
     if (traits.configuration) void fetchSettings();
@@ -240,6 +322,7 @@ export function createServer(connection: Connection, environment: Environment): 
 
   documents.onDidChangeContent(({ document }) => scheduler.schedule(document.uri));
   documents.onDidClose(({ document }) => {
+    shelf.documentClosed(document.uri);
     if (!traits.pullDiagnostics) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 

@@ -23,6 +23,9 @@ export interface ConnectionTraits extends ClientTraits {
   readonly configuration: boolean;
   readonly configurationRegistration: boolean;
   readonly actionLiterals: boolean;
+  readonly watchedFiles: boolean;
+  readonly relativePatterns: boolean;
+  readonly workspaceFolders: boolean;
 }
 
 export function readTraits(client: ClientCapabilities, commands: boolean): ConnectionTraits {
@@ -48,6 +51,9 @@ export function readTraits(client: ClientCapabilities, commands: boolean): Conne
     configuration: client.workspace?.configuration === true,
     configurationRegistration: client.workspace?.didChangeConfiguration?.dynamicRegistration === true,
     actionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
+    workspaceFolders: client.workspace?.workspaceFolders === true,
+    watchedFiles: client.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    relativePatterns: client.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
   };
 }
 

@@ -1,0 +1,33 @@
+/** The disk as the language server asks it for price books. */
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { quoted } from '../catalog/naming.ts';
+import type { Disk } from '../lsp/bookshelf.ts';
+import { readBookAt, readManifestBook } from './disk.ts';
+
+/** Names the organisation's price book, for builds and for servers whose client has no settings. */
+export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
+
+export function localDisk(): Disk {
+  return {
+    readManifestBook: (rootUri, folderUri, path) =>
+      readManifestBook(fileURLToPath(rootUri), fileURLToPath(folderUri), path),
+    readBookAt: (path) => {
+      const file = absolute(path);
+      if (file !== undefined) return readBookAt(file, basename(file));
+      const message = `${quoted(path)} is not an absolute path: settings name a price book from the root of the disk, or from ${quoted('~/')}.`;
+      return { unread: { kind: 'refused', message } };
+    },
+    uriOf: (path) => {
+      const file = absolute(path);
+      return file === undefined ? undefined : pathToFileURL(file).href;
+    },
+    organisationBook: process.env[ORGANISATION_BOOK] || undefined,
+  };
+}
+
+function absolute(path: string): string | undefined {
+  const file = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  return isAbsolute(file) ? file : undefined;
+}

@@ -1,0 +1,251 @@
+/** The price books of the open manifests: where they lie, who reads them, and what is known of them. */
+import { missing, outside, refusePath, resolveInside, untrusted } from '../books/address.ts';
+import type { BookContent } from '../books/content.ts';
+import { quoted } from '../catalog/naming.ts';
+import type { BookFile } from '../catalog/price-book.ts';
+import type { BookLayer } from '../catalog/types.ts';
+import type { ReadBookResult } from '../protocol.ts';
+
+/** Files of the server's own machine. A worker has none: there the client reads. */
+export interface Disk {
+  /** A manifest's book; both URIs are of the scheme `file`. */
+  readManifestBook(rootUri: string, folderUri: string, path: string): BookContent;
+  /** A book that settings or the environment name, by absolute path; `~/` is the home folder. */
+  readBookAt(path: string): BookContent;
+  /** The `file:` URI of an absolute path; undefined for another one. */
+  uriOf(path: string): string | undefined;
+  /** `AI_INFRA_PRICE_BOOK`: the organisation's book where the client has no settings. */
+  readonly organisationBook: string | undefined;
+}
+
+export interface ShelfHost {
+  readonly disk: Disk | undefined;
+  /** True when the client opens files for the server. */
+  readsByClient(): boolean;
+  ask(uri: string): Promise<ReadBookResult>;
+  /** Workspace folders, as URIs. */
+  folders(): readonly string[];
+  isTrusted(): boolean;
+  /** A book of this document came or changed. */
+  changed(documentUri: string): void;
+  /** Follow the file from now on. */
+  watch(uri: string): void;
+  /** No open document uses the file any more. */
+  gone(uri: string): void;
+}
+
+interface Place {
+  readonly layer: BookLayer;
+  readonly name: string;
+  /** Absent: nothing there could be read, and nothing is watched. */
+  readonly uri: string | undefined;
+  read(): BookContent | Promise<BookContent>;
+  file: BookFile | undefined;
+  reading: Promise<void> | undefined;
+  readonly documents: Set<string>;
+}
+
+export interface NamedBooks {
+  readonly organisation: string;
+  readonly user: string;
+}
+
+/** Everything is read once, and again when it is told to have changed: the same file is the same `BookFile` until then. */
+export class Bookshelf {
+  readonly #host: ShelfHost;
+  readonly #places = new Map<string, Place>();
+  #named: NamedBooks = { organisation: '', user: '' };
+
+  constructor(host: ShelfHost) {
+    this.#host = host;
+  }
+
+  /** The books that settings name; '' for none. */
+  name(named: NamedBooks): void {
+    this.#named = named;
+    this.#forget((place) => place.layer !== 'repository');
+  }
+
+  /** The books of a document in the order of their layers. One that is still being read is left out until it is there. */
+  booksOf(documentUri: string, wanted: string | undefined): readonly BookFile[] {
+    const places = this.#placesOf(documentUri, wanted);
+    for (const place of places) place.documents.add(documentUri);
+    // A path that is being typed leaves nothing behind.
+    for (const place of this.#places.values()) if (!places.includes(place)) place.documents.delete(documentUri);
+    this.#forget(({ documents }) => documents.size === 0);
+    return places.flatMap((place) => {
+      if (!place.file && !place.reading) this.#read(place);
+      return place.file ?? [];
+    });
+  }
+
+  /** Settled once every book of the document was read; undefined when they are. */
+  reading(documentUri: string, wanted: string | undefined): Promise<void> | undefined {
+    this.booksOf(documentUri, wanted);
+    const reading = this.#placesOf(documentUri, wanted).flatMap((place) => place.reading ?? []);
+    return reading.length === 0 ? undefined : Promise.all(reading).then(() => undefined);
+  }
+
+  /** Files changed on the disk: their books are read again. */
+  filesChanged(uris: readonly string[]): void {
+    const changed = new Set(uris.map(plainUri));
+    for (const place of this.#places.values())
+      if (place.uri !== undefined && changed.has(plainUri(place.uri))) this.#read(place);
+  }
+
+  documentClosed(documentUri: string): void {
+    for (const place of this.#places.values()) place.documents.delete(documentUri);
+    this.#forget(({ documents }) => documents.size === 0);
+  }
+
+  /** Where a book lies, for its diagnostics. */
+  uriOf(file: BookFile): string | undefined {
+    for (const place of this.#places.values()) if (place.file === file) return place.uri;
+    return undefined;
+  }
+
+  #forget(which: (place: Place) => boolean): void {
+    for (const [key, place] of this.#places) {
+      if (!which(place)) continue;
+      this.#places.delete(key);
+      if (place.uri !== undefined) this.#host.gone(place.uri);
+    }
+  }
+
+  #read(place: Place): void {
+    const take = (content: BookContent): void => {
+      const isKnown = place.file !== undefined && JSON.stringify(place.file.content) === JSON.stringify(content);
+      if (isKnown) return;
+      const isNew = place.file === undefined;
+      place.file = { layer: place.layer, name: place.name, content };
+      // What was read while it was asked for is used at once: nobody needs to be told.
+      if (!isNew || place.reading) for (const document of place.documents) this.#host.changed(document);
+    };
+    const content = place.read();
+    if (!(content instanceof Promise)) return take(content);
+    const reading = content.then(take).finally(() => {
+      if (place.reading === reading) place.reading = undefined;
+    });
+    place.reading = reading;
+  }
+
+  #placesOf(documentUri: string, wanted: string | undefined): readonly Place[] {
+    const { disk } = this.#host;
+    const organisation = this.#named.organisation || (disk?.organisationBook ?? '');
+    const places: Place[] = [];
+    if (organisation !== '') places.push(this.#namedPlace('organisation', organisation));
+    if (wanted !== undefined) places.push(this.#manifestPlace(documentUri, wanted));
+    if (this.#named.user !== '') places.push(this.#namedPlace('user', this.#named.user));
+    return places;
+  }
+
+  #namedPlace(layer: BookLayer, path: string): Place {
+    const key = `${layer}\n${path}`;
+    const known = this.#places.get(key);
+    if (known) return known;
+    const { disk } = this.#host;
+    const name = path.split(/[\\/]/).pop() ?? path;
+    if (disk && !path.includes('://'))
+      return this.#put(key, layer, name, disk.uriOf(path), () => disk.readBookAt(path));
+    const uri = path.includes('://') ? path : `file://${encodePath(path)}`;
+    return this.#put(key, layer, name, uri, this.#byClient(uri, name));
+  }
+
+  #manifestPlace(documentUri: string, path: string): Place {
+    const address = addressOf(documentUri, this.#host.folders());
+    const isTrusted = this.#host.isTrusted();
+    const key = `repository\n${String(isTrusted)}\n${address?.folder ?? documentUri}\n${path}`;
+    const known = this.#places.get(key);
+    if (known) return known;
+    const put = (uri: string | undefined, read: Place['read']) => this.#put(key, 'repository', path, uri, read);
+    const refusal = refusePath(path);
+    if (refusal) return put(undefined, () => ({ unread: refusal }));
+    if (!isTrusted) return put(undefined, () => ({ unread: untrusted(path) }));
+    if (!address) {
+      const message = `The price book ${quoted(path)} is not read: save the manifest first, its path is relative to it.`;
+      return put(undefined, () => ({ unread: { kind: 'refused', message } }));
+    }
+    const inside = resolveInside(address.root, address.folder, path);
+    if (inside === undefined) return put(undefined, () => ({ unread: outside(path) }));
+    const uriAt = (place: string): string => `${address.origin}${encodePath(place)}`;
+    const { disk } = this.#host;
+    if (disk && address.origin.startsWith('file:'))
+      return put(uriAt(inside), () => disk.readManifestBook(uriAt(address.root), uriAt(address.folder), path));
+    return put(uriAt(inside), this.#byClient(uriAt(inside), path));
+  }
+
+  #byClient(uri: string, name: string): Place['read'] {
+    const refused = (why: string): BookContent => ({
+      unread: { kind: 'refused', message: `The price book ${quoted(name)} ${why}.` },
+    });
+    if (!this.#host.readsByClient())
+      return () => refused('cannot be read here: this editor opens no files for the server');
+    return () =>
+      this.#host.ask(uri).then(
+        (result): BookContent => {
+          if ('text' in result) return result;
+          return result.problem === 'missing'
+            ? { unread: missing(name) }
+            : refused(
+                result.problem === 'too-large' ? 'is larger than 4 MB and is not read: split it' : 'cannot be read',
+              );
+        },
+        () => refused('cannot be read'),
+      );
+  }
+
+  #put(key: string, layer: BookLayer, name: string, uri: string | undefined, read: Place['read']): Place {
+    const place: Place = { layer, name, uri, read, file: undefined, reading: undefined, documents: new Set() };
+    this.#places.set(key, place);
+    if (uri !== undefined) this.#host.watch(uri);
+    return place;
+  }
+}
+
+interface Address {
+  /** `file://`, `vscode-vfs://github`. */
+  readonly origin: string;
+  /** Decoded paths, with `/`. */
+  readonly root: string;
+  readonly folder: string;
+}
+
+/** The folder of a document, and the workspace folder around it: without one, its own folder. Undefined for what was never saved. */
+function addressOf(documentUri: string, folders: readonly string[]): Address | undefined {
+  const document = partsOf(documentUri);
+  if (!document || documentUri.startsWith('untitled:')) return undefined;
+  const folder = document.path.slice(0, document.path.lastIndexOf('/')) || '/';
+  const roots = folders
+    .flatMap((uri) => partsOf(uri) ?? [])
+    .filter(
+      ({ origin, path }) =>
+        origin === document.origin && `${folder}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
+    )
+    .map(({ path }) => path)
+    // The folder nearest to the document.
+    .sort((a, b) => b.length - a.length);
+  return { origin: document.origin, root: roots[0] ?? folder, folder };
+}
+
+function partsOf(uri: string): { readonly origin: string; readonly path: string } | undefined {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(\/[^?#]*)/i.exec(uri);
+  if (!match) return undefined;
+  try {
+    return { origin: match[1] ?? '', path: decodeURIComponent(match[2] ?? '') };
+  } catch {
+    return undefined;
+  }
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Clients escape differently: `c%3A` and `c:` are one. */
+function plainUri(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
+}

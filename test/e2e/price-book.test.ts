@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, eventually, finding, noFinding, openManifest, workspaceFile } from './editor.ts';
+
+const manifest = `version: 1
+pricing: { book: own-prices.csv }
+workloads:
+  finetune:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B, method: lora }
+    checkpointing: { interval: 10m, storage: object }
+    target: { provider: aws, region: us-east-1, instance: p5.48xlarge }
+`;
+
+const header = 'provider,instance,capacity,usd_per_hour';
+
+async function writeBook(...lines: readonly string[]): Promise<vscode.Uri> {
+  const uri = workspaceFile('own-prices.csv');
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode([header, ...lines, ''].join('\n')));
+  return uri;
+}
+
+/** What a person reads when the pointer rests on the machine type. */
+async function hoverText({ document }: vscode.TextEditor): Promise<string> {
+  const position = document.positionAt(document.getText().indexOf('p5.48xlarge') + 2);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    position,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((content) => (typeof content === 'string' ? content : content.value))
+    .join('\n');
+}
+
+describe('A price book', () => {
+  afterEach(async () => {
+    await closeAll();
+    await vscode.workspace.fs.delete(workspaceFile('own-prices.csv'));
+  });
+
+  it('sets the prices of the plan, is named by line, and is followed when it is saved', async () => {
+    await writeBook('aws,p5.48xlarge,on-demand,40');
+    const editor = await openManifest('own-prices.ai-infra.yaml', manifest);
+    const before = await eventually('the price of the book in the hover', async () => {
+      const text = await hoverText(editor);
+      return text.includes('own-prices.csv line 2 (repository)') && text;
+    });
+    assert.match(before, /\$40\.00/);
+    const uri = await writeBook('aws,p5.48xlarge,on-demnd,1', 'aws,p5.48xlarge,on-demand,20');
+    const after = await eventually('the new price', async () => {
+      const text = await hoverText(editor);
+      return text.includes('own-prices.csv line 3 (repository)') && text;
+    });
+    assert.match(after, /\$20\.00/);
+    // The line that cannot be used is reported in the book, and once in the manifest.
+    await finding(editor.document, 'AI104');
+    const [problem] = await eventually('the problem in the book', () => {
+      const problems = vscode.languages.getDiagnostics(uri);
+      return problems.length > 0 && problems;
+    });
+    assert.match(problem?.message ?? '', /`on-demnd` is not a capacity: did you mean `on-demand`/);
+    assert.equal(problem?.range.start.line, 1);
+    await writeBook('aws,p5.48xlarge,on-demand,20');
+    await noFinding(editor.document, 'AI104');
+    await eventually('no problem in the book', () => vscode.languages.getDiagnostics(uri).length === 0);
+  });
+});
