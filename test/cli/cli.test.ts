@@ -165,6 +165,22 @@ describe('the command line', () => {
     assert.match(absent.err, /There is no file `.*absent\.csv`/);
   });
 
+  it('hides rates where it is told to, also those that cannot be read, and keeps totals', () => {
+    const header = 'provider,region,instance,accelerator,count,capacity,usd_per_hour\n';
+    const book = file(`${header}aws,,p5.48xlarge,,,spot,21.5071\naws,,p5.48xlarge,,,spot,"19,3083"\n`, 'secret.csv');
+    const path = file(SOUND);
+    const options = ['--price-book', book, ...TODAY];
+    const open = JSON.parse(run(['plan', path, '--format', 'json', ...options]).out) as { totals: unknown };
+    assert.match(run(['plan', path, ...options]).out, /21\.5071/);
+    for (const args of [['plan', '--format', 'json'], ['plan'], ['check', '--format', 'json'], ['check']]) {
+      const { out, err } = run([...args, path, '--redact', ...options]);
+      assert.doesNotMatch(out + err, /21\.5|19,3083|machine-hour/, args.join(' '));
+      assert.match(err, /secret\.csv:3:/);
+      if (out.startsWith('{') && args[0] === 'plan')
+        assert.deepEqual((JSON.parse(out) as { totals: unknown }).totals, open.totals);
+    }
+  });
+
   it('reads no price book outside the folder of the manifest, by whatever path', () => {
     const text = 'usd_per_hour,accelerator\n1,h100-sxm\n';
     const inner = join(folder, 'inner');

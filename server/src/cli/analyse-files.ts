@@ -17,6 +17,8 @@ export interface AnalyseOptions extends PriceChoice {
   readonly rule: SeverityOverrides;
   /** `--price-book FILE`: the user's prices, over all others. */
   readonly priceBook?: string;
+  /** `--redact`: what stands in a price book is not repeated. */
+  readonly redact?: true;
 }
 
 export interface AnalysedFiles {
@@ -28,7 +30,7 @@ export interface AnalysedFiles {
 /** Analyses every file that can be read, in the order given; `-` is standard input. */
 export function analyseFiles(
   files: readonly string[],
-  { today, rule, priceBook, ...prices }: AnalyseOptions,
+  { today, rule, priceBook, redact, ...prices }: AnalyseOptions,
 ): AnalysedFiles {
   const catalog = chosenCatalog(prices);
   const checked: CheckedFile[] = [];
@@ -48,7 +50,7 @@ export function analyseFiles(
       today,
       settings: { ruleOverrides: rule },
     });
-    shelf.report(analysis.books);
+    shelf.report(analysis.books, redact ?? false);
     reportCrashes(analysis);
     checked.push({ file, analysis });
   }

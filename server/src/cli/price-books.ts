@@ -12,7 +12,7 @@ export interface Bookshelf {
   /** The books of a manifest, in the order of their layers. `file` is as it was given; `-` is standard input. */
   booksOf(file: string, text: string): readonly BookFile[];
   /** Says on standard error what is wrong with the books that were used, each once. */
-  report(books: readonly PriceBook[]): void;
+  report(books: readonly PriceBook[], hideCells: boolean): void;
   /** True when a book that the call names (not a manifest) could not be read. */
   readonly unreadable: boolean;
 }
@@ -53,13 +53,13 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
         take({ layer: 'repository', name: path, content: readManifestBook(rootOf(folder), folder, path) }, place);
       return [...organisation, book, ...user];
     },
-    report(books) {
+    report(books, hideCells) {
       for (const { file, problems } of books) {
         if (reported.has(file)) continue;
         reported.add(file);
         for (const { severity, line, column, message } of problems)
           process.stderr.write(
-            `${inert(places.get(file) ?? file.name)}:${line}:${column}: ${severity}: ${inert(message)}\n`,
+            `${inert(places.get(file) ?? file.name)}:${line}:${column}: ${severity}: ${hideCells ? 'see the price book (--redact)' : inert(message)}\n`,
           );
       }
     },

@@ -50,6 +50,11 @@ export function priceBookOption(): Option {
   );
 }
 
+/** `--redact`: see redact.ts. */
+export function redactOption(): Option {
+  return new Option('--redact', 'hide rates and all that they could be computed from; totals stay');
+}
+
 /** `--width 100`: columns of the text; the terminal's, else 100. */
 export function widthOption(): Option {
   return new Option('--width <columns>', 'columns of the text')

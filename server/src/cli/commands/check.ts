@@ -1,8 +1,17 @@
 import { Command, Option } from 'commander';
+import { redacted } from '../redact.ts';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { checkJson, checkText, exitCodeOf, FAIL_ON, type FailOn } from '../check.ts';
 import { priceOptions } from '../refreshed-catalog.ts';
-import { EXIT_USAGE, formatOption, paintOfOutput, priceBookOption, ruleOption, todayOption } from '../usage.ts';
+import {
+  EXIT_USAGE,
+  formatOption,
+  paintOfOutput,
+  priceBookOption,
+  redactOption,
+  ruleOption,
+  todayOption,
+} from '../usage.ts';
 
 interface CheckOptions extends AnalyseOptions {
   readonly format: 'text' | 'json';
@@ -17,10 +26,12 @@ export function checkCommand(): Command {
     .addOption(formatOption('text', 'json'))
     .addOption(new Option('--fail-on <severity>', 'the least severity that fails').choices(FAIL_ON).default('error'))
     .addOption(priceBookOption())
+    .addOption(redactOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .action((files: string[], options: CheckOptions) => {
-      const { checked, unreadable } = analyseFiles(files, options);
+      const { checked: whole, unreadable } = analyseFiles(files, options);
+      const checked = options.redact ? redacted(whole) : whole;
       if (options.format === 'json') process.stdout.write(checkJson(checked));
       else if (checked.length > 0) process.stdout.write(checkText(checked, paintOfOutput()));
       process.exitCode = unreadable ? EXIT_USAGE : exitCodeOf(checked, options.failOn);

@@ -5,6 +5,7 @@ import {
   EXIT_USAGE,
   formatOption,
   paintOfOutput,
+  priceBookOption,
   ruleOption,
   todayOption,
   wholeNumber,
@@ -32,6 +33,7 @@ export function compareCommand(): Command {
       new Option('--alternatives <number>', 'how many alternatives the text shows').default(10).argParser(wholeNumber),
     )
     .addOption(formatOption('text', 'json'))
+    .addOption(priceBookOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(widthOption())

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { redacted } from '../redact.ts';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { planJson, planText } from '../plan.ts';
 import { priceOptions } from '../refreshed-catalog.ts';
@@ -7,6 +8,7 @@ import {
   formatOption,
   paintOfOutput,
   priceBookOption,
+  redactOption,
   ruleOption,
   todayOption,
   wholeNumber,
@@ -29,12 +31,14 @@ export function planCommand(): Command {
       new Option('--alternatives <number>', 'how many alternatives the text shows').default(5).argParser(wholeNumber),
     )
     .addOption(priceBookOption())
+    .addOption(redactOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(widthOption())
     .action((files: string[], options: PlanOptions) => {
       const { width, alternatives } = options;
-      const { checked, unreadable } = analyseFiles(files, options);
+      const { checked: whole, unreadable } = analyseFiles(files, options);
+      const checked = options.redact ? redacted(whole) : whole;
       if (options.format === 'json') process.stdout.write(planJson(checked));
       else if (checked.length > 0)
         process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
