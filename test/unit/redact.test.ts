@@ -62,7 +62,7 @@ describe('a redacted report', () => {
         for (const [name, { cost }] of analysis.plans) {
           const { monthlyUsd, totalUsd, upfrontUsd, atLeast } = cost;
           const kept = JSON.parse(
-            JSON.stringify({ hourlyUsd: null, monthlyUsd, totalUsd, upfrontUsd, lines: [], atLeast }),
+            JSON.stringify({ hourlyUsd: null, monthlyUsd, totalUsd, upfrontUsd, lines: [], rates: [], atLeast }),
           ) as unknown;
           assert.deepEqual(told.workloads[name]?.cost, kept);
           assert.equal(told.workloads[name]?.target.count, null);

@@ -29,6 +29,7 @@ function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): W
     memory,
     cost: {
       hourlyUsd: null,
+      rates: [],
       ...(monthlyUsd !== undefined && { monthlyUsd }),
       ...(totalUsd !== undefined && { totalUsd }),
       ...(upfrontUsd !== undefined && { upfrontUsd }),

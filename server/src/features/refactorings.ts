@@ -72,7 +72,7 @@ function tried({ analysis, name, plan }: Subject, change: Change): Refactoring |
   const edits = change.textEdits ?? editManifest(source, change.edits);
   if (edits.length === 0) return undefined;
   const text = applyTextEdits(source.text, edits);
-  const after = analyse({ ...analysis, text, catalog, today, settings, previous: analysis, mostAdvice: 0 });
+  const after = analyse({ text, catalog, today, settings, previous: analysis, mostAdvice: 0 });
   const next = after.plans.get(name);
   if (next === undefined || errorsOf(after) > errorsOf(analysis)) return undefined;
   if (change.keepsPlan && !isSameCost(analysis, after)) return undefined;

@@ -79,6 +79,7 @@ function rounded(draft: LineDraft): CostLine {
     highUsd: roundToCent(quantity.high * unitPriceUsd.high),
     source: draft.source,
     asOf: draft.asOf,
+    ...(draft.book && { book: draft.book }),
   };
 }
 

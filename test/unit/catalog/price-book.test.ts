@@ -333,7 +333,7 @@ describe('a plan by own prices', () => {
   });
 
   it('is a lower bound where nothing is known of the hours beyond a commitment', () => {
-    const text = MANIFEST.replace(
+    const text = MANIFEST.replace('s3://team/ckpt', 'gs://team/ckpt').replace(
       'aws, region: us-east-1, instance: p5.48xlarge',
       'gcp, region: us-central1, accelerator: gb300, count: 4',
     );
