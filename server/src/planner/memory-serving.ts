@@ -30,6 +30,8 @@ export interface ServingMemory {
   readonly capacityBytes: number | null;
   readonly verdict: Verdict;
   readonly parts: MemoryParts;
+  /** What the cache of `parts` is for: so many sequences of so many tokens. */
+  readonly cached: { readonly sequences: number; readonly tokens: number };
   /** Bytes left for the cache on one device beside weights, activations and engine (mid); 0 when the weights do not fit. */
   readonly cacheBytes: number | null;
   /** Longest context of one sequence, at most the model's own; absent when layers or heads are not known. */
@@ -68,16 +70,18 @@ export function servingMemory(input: ServingMemoryInput): ServingMemory {
   const memory = usableMemoryBytes(input.placement.accelerator);
   const capacityBytes = memory === undefined ? null : memory * memoryShareOf(input.engine, input.memoryShare);
   const verdict = judge(perAcceleratorBytes, capacityBytes);
+  const cached = { sequences: concurrency, tokens: context };
   if (capacityBytes === null || memory === undefined)
-    return { perAcceleratorBytes, capacityBytes, verdict, parts, cacheBytes: null };
+    return { perAcceleratorBytes, capacityBytes, verdict, parts, cached, cacheBytes: null };
   const cacheBytes = cacheRoomBytes(memory, weights + activations + engine, input.engine, input.memoryShare);
   if (perToken === undefined || perToken <= 0)
-    return { perAcceleratorBytes, capacityBytes, verdict, parts, cacheBytes };
+    return { perAcceleratorBytes, capacityBytes, verdict, parts, cached, cacheBytes };
   return {
     perAcceleratorBytes,
     capacityBytes,
     verdict,
     parts,
+    cached,
     cacheBytes,
     maxContextTokens: maxContext(model, perToken, capacityBytes - weights - engine, input.tensor),
     maxConcurrency: Math.floor(cacheBytes / (perToken * context * window.mid)),

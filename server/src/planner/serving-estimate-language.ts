@@ -283,6 +283,8 @@ function explainMemory(input: ServingInput, memory: ServingMemory, precisions: P
         cachePrecision: precisions.cache,
         weightBytes: memory.parts.weights,
         cacheBytes: memory.parts.kvCache,
+        cachedSequences: memory.cached.sequences,
+        cachedTokensEach: memory.cached.tokens,
         activationBytes: memory.parts.activations,
         engineBytes: memory.parts.overhead,
       },
