@@ -1,6 +1,7 @@
 /** Speed of one replica of a language model: precision, split, batch, latencies. */
 import type { Precision } from '../catalog/types.ts';
 import { referenceNetwork } from './network.ts';
+import { statedLoad } from './replicas.ts';
 import {
   cacheTokens,
   candidateSplits,
@@ -145,10 +146,18 @@ export function chooseLanguage(problem: LanguageProblem): LanguageChoice | undef
     largest = choice;
     if (!choice.fits) continue;
     if (chosen === undefined || (!chosen.meets && choice.meets)) chosen = choice;
+    else if (chosen.meets && carriesLoad(chosen, problem)) break;
     else if (chosen.meets === choice.meets && perDevice(choice) > WORTHWHILE * perDevice(chosen)) chosen = choice;
     else if (chosen.meets) break;
   }
   return chosen ?? largest;
+}
+
+/** A stated fleet that answers its peak in the smallest replicas is best left in many of them. */
+function carriesLoad(choice: LanguageChoice, { input, load }: LanguageProblem): boolean {
+  const peak = statedLoad(input.serving.requests)?.peak;
+  if (peak === undefined || input.count === 'auto' || input.serving.autoscaling !== undefined) return false;
+  return Math.floor(input.count / replicaSize(choice.parallelism)) * choice.point.requestsPerSecond * load >= peak;
 }
 
 function perDevice(choice: LanguageChoice): number {
