@@ -112,8 +112,14 @@ describe('features over stdio', () => {
       const uri = await open(SPOT);
       const text = await hoverAt(uri, 'spot');
       assert.match(text, /\d machine-hour × \$\d/);
-      assert.match(text, /\| spot \| \$[\d.]+ an hour \| may never end \|/);
       assert.match(text, /Prices: .*\d{4}-\d{2}/);
+    });
+
+    it('shows the price of an hour where a run may never end', async () => {
+      const uri = await open(SPOT.replace('2B', '200B'));
+      const text = await hoverAt(uri, 'spot');
+      assert.match(text, /\d machine-hour × \$\d/);
+      assert.match(text, /\| spot \| \$[\d.]+ an hour \| may never end \|/);
     });
 
     it('tells models, regions and providers apart', async () => {
