@@ -30,7 +30,8 @@ export function scalingOf(search: Search, now: ResolvedTarget, evaluate: Evaluat
   const work = first.count * first.durationSeconds.mid;
   return points.map((point) => ({
     ...point,
-    scalingEfficiency: work / (point.count * point.durationSeconds.mid),
+    // A run of no length loses nothing.
+    scalingEfficiency: work === 0 ? 1 : work / (point.count * point.durationSeconds.mid),
   }));
 }
 
