@@ -6,6 +6,7 @@ import { rules } from '../../server/src/rules/index.ts';
 import type { Rule } from '../../server/src/rules/rule.ts';
 import { deriveBaseSchema } from '../../server/src/schema/base-schema.ts';
 import { manifestJsonSchema } from '../../server/src/schema/json-schema.ts';
+import { planSnapshots } from './plan-snapshots.ts';
 import { manifestReference } from './reference.ts';
 import { ruleLimits } from './rule-limits.ts';
 import { rulePage, rulesIndex, type IndexFacts } from './rule-pages.ts';
@@ -15,6 +16,7 @@ import { snippetFile } from './snippets.ts';
 /** Folders that hold nothing of these names but generated files: what no source stands behind any more is removed. */
 export const generatedFolders: readonly { readonly folder: string; readonly pattern: RegExp }[] = [
   { folder: 'docs/rules', pattern: /^AI\d+\.md$/ },
+  { folder: 'test/snapshots/plans', pattern: /\.json$/ },
 ];
 
 export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
@@ -27,6 +29,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/rules/README.md', rulesIndex(rules, indexFacts())],
   ]);
   for (const rule of rules) files.set(`docs/rules/${rule.code}.md`, rulePage(rule, embeddedCatalog().asOf));
+  for (const [path, snapshot] of planSnapshots(embeddedCatalog())) files.set(path, await json(snapshot));
   return files;
 }
 

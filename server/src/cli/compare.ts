@@ -10,7 +10,8 @@ import {
   usdDifference,
 } from '../features/amounts.ts';
 import { flipWords } from '../features/flip-words.ts';
-import { formatDuration, formatShare } from '../manifest/format-quantity.ts';
+import { formatDuration, formatMass, formatShare } from '../manifest/format-quantity.ts';
+import { paretoFront } from '../planner/front.ts';
 import { targetKey } from '../planner/target-key.ts';
 import type { FrontPoint, Rejected, ScalingPoint, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
@@ -125,17 +126,26 @@ function frontLines(plan: WorkloadPlan, front: readonly FrontPoint[], width: num
     { title: 'capacity', expendable: 1 },
     { title: runs ? 'a run' : 'a month', align: 'right' as const },
     { title: runs ? 'time' : 'latency', align: 'right' as const },
-    { title: 'fit', expendable: 3 },
+    { title: 'CO₂e', align: 'right' as const, expendable: 3 },
+    { title: 'fit', expendable: 4 },
   ];
-  const rows = front.map(({ target, usd, seconds, fits, now }) => [
-    now ? 'now' : '',
-    hardwareWords(target),
-    inert(target.provider ?? target.cluster ?? ''),
-    regionWords(target),
-    target.capacity,
-    plainUsd(usd),
-    seconds === null ? '?' : formatDuration(seconds),
-    fits,
+  const cleanest = front.reduce<FrontPoint | undefined>(
+    (best, point) => (point.kg !== null && point.kg < (best?.kg ?? Infinity) ? point : best),
+    undefined,
+  );
+  // Of the front over cost, time and carbon the text shows that of cost and time, and the cleanest.
+  const quick = new Set(paretoFront(front, ({ usd, seconds }) => [usd, seconds ?? 0]));
+  const shown = front.filter((point) => quick.has(point) || point === cleanest || point.now);
+  const rows = shown.map((point) => [
+    point.now ? 'now' : point === cleanest ? 'cleanest' : '',
+    hardwareWords(point.target),
+    inert(point.target.provider ?? point.target.cluster ?? ''),
+    regionWords(point.target),
+    point.target.capacity,
+    plainUsd(point.usd),
+    point.seconds === null ? '?' : formatDuration(point.seconds),
+    point.kg === null ? '?' : formatMass(point.kg),
+    point.fits,
   ]);
   return rows.length === 0 ? [] : table(columns, rows, width - 4).map((line) => `    ${line}`);
 }

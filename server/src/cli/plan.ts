@@ -20,23 +20,34 @@ import { findingLines, findingsJson } from './findings.ts';
 import { inert, type Paint } from './paint.ts';
 import { cut, table, wrap } from './table.ts';
 
-/** One file: its object. Several: `{ files, totals }`. */
-export function planJson(files: readonly CheckedFile[]): string {
-  const objects = files.map(({ file, analysis }) => planObject(file, analysis));
+/** Workloads of a file whose alternatives the text shows: a search takes tens of milliseconds each. */
+const MOST_SEARCHED = 40;
+
+/** One file: its object. Several: `{ files, totals }`. Without `alternatives` these, and what was rejected, are left out. */
+export function planJson(files: readonly CheckedFile[], alternatives = true): string {
+  const objects = files.map(({ file, analysis }) => planObject(file, analysis, alternatives));
   const [only] = objects;
   const output = objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: grandTotals(files) };
   return `${JSON.stringify(output, null, 2)}\n`;
 }
 
-export function planObject(file: string, analysis: Analysis) {
+export function planObject(file: string, analysis: Analysis, alternatives = true) {
   return {
     schemaVersion: 1,
     file,
     catalog: { asOf: analysis.catalog.asOf, digest: analysis.catalog.digest },
-    workloads: Object.fromEntries(analysis.plans),
+    workloads: Object.fromEntries(
+      [...analysis.plans].map(([name, plan]) => [name, alternatives ? plan : withoutAlternatives(plan)]),
+    ),
     totals: analysis.totals,
     findings: findingsJson(analysis),
   };
+}
+
+/** Members that are searched for when read are not read. */
+function withoutAlternatives(plan: WorkloadPlan): Partial<WorkloadPlan> {
+  const members = Object.keys(plan).filter((member) => member !== 'alternatives' && member !== 'rejected');
+  return Object.fromEntries(members.map((member) => [member, plan[member as keyof WorkloadPlan]]));
 }
 
 function grandTotals(files: readonly CheckedFile[]): Totals {
@@ -62,7 +73,17 @@ function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): 
   const title =
     typeof analysis.manifest.head.name === 'string' ? `${inert(analysis.manifest.head.name)} (${file})` : file;
   const lines = [paint('bold', title)];
-  for (const [name, plan] of analysis.plans) lines.push('', ...workloadLines(name, plan, options));
+  let searched = 0;
+  for (const [name, plan] of analysis.plans) {
+    searched += 1;
+    const alternatives = searched <= MOST_SEARCHED ? options.alternatives : 0;
+    lines.push('', ...workloadLines(name, plan, { ...options, alternatives }));
+  }
+  if (searched > MOST_SEARCHED && options.alternatives > 0)
+    lines.push(
+      '',
+      `Alternatives are shown for the first ${MOST_SEARCHED} workloads: "ai-infra compare --workload NAME" shows those of any.`,
+    );
   if (analysis.plans.size === 0) lines.push('', 'Nothing to plan: no workload can be read.');
   lines.push('', paint('bold', `Total: ${totalsText(analysis.totals)}`));
   lines.push(

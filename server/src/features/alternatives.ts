@@ -100,6 +100,15 @@ function noteOf(plan: WorkloadPlan): string {
   return 'No other offer in the catalogue fits.';
 }
 
+/** The edit that writes out what `target: auto` stands for; empty where the target is not automatic, or nothing is recommended. */
+export function fillTargetEdits(analysis: Analysis, workload: string): readonly TextEdit[] {
+  const written = analysis.manifest.workloads.find(({ name }) => name === workload)?.value;
+  const plan = analysis.plans.get(workload);
+  if (written?.target !== 'auto' || !plan || plan.target.count === null) return [];
+  const open: ResolvedTarget = { deployment: 'cloud', count: null, nodes: null, capacity: 'on-demand' };
+  return editsTo(analysis, workload, open, plan.target);
+}
+
 /** The edit that switches; undefined when the workload or the alternative is not there. */
 export function switchEdits(analysis: Analysis, workload: string, id: string): readonly TextEdit[] | undefined {
   const plan = analysis.plans.get(workload);

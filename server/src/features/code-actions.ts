@@ -10,8 +10,16 @@ import {
 import type { TextEdit } from '../manifest/source.ts';
 import { proveFix, type ProvenFix } from '../rules/prove.ts';
 import type { Finding } from '../rules/rule.ts';
-import { alternativeCost, editsTo } from './alternatives.ts';
-import { durationDifference, hardwareWords, regionWords, usdDifference } from './amounts.ts';
+import { alternativeCost, editsTo, fillTargetEdits } from './alternatives.ts';
+import {
+  costWords,
+  durationDifference,
+  hardwareWords,
+  plainUsd,
+  regionWords,
+  targetWords,
+  usdDifference,
+} from './amounts.ts';
 import { SWITCH_COMMAND } from './code-lens.ts';
 import { escapeSnippet } from './completion-writing.ts';
 import { toDiagnostic } from './diagnostics.ts';
@@ -93,17 +101,23 @@ function switches(view: View, offset: number, traits: ClientTraits): CodeAction[
   const best = plan.alternatives
     .filter(({ marketplace, fits }) => !marketplace && fits === 'fits')
     .slice(0, MOST_SWITCHES);
-  const actions = best.flatMap((alternative): CodeAction[] => {
+  const actions: CodeAction[] = [];
+  const filled = fillTargetEdits(analysis, name);
+  if (filled.length > 0) {
+    const title = `Fill "target: auto" of ${name}: ${targetWords(plan.target)}, ${costWords(plan, plainUsd)}`;
+    actions.push({ title, kind: CodeActionKind.RefactorRewrite, edit: workspaceEdit(view, filled, traits) });
+  }
+  for (const alternative of best) {
     const { target, deltaUsd } = alternative;
     const edits = editsTo(analysis, name, plan.target, target);
-    if (edits.length === 0) return [];
+    if (edits.length === 0) continue;
     const place = [target.provider ?? target.cluster ?? '', regionWords(target), target.capacity].filter(
       (part) => part !== '',
     );
     const effect = deltaUsd === undefined ? '' : ` (${usdDifference(deltaUsd)})`;
     const title = `Switch ${name} to ${hardwareWords(target)}, ${place.join(' ')}: ${alternativeCost(plan, alternative).words}${effect}`;
-    return [{ title, kind: CodeActionKind.RefactorRewrite, edit: workspaceEdit(view, edits, traits) }];
-  });
+    actions.push({ title, kind: CodeActionKind.RefactorRewrite, edit: workspaceEdit(view, edits, traits) });
+  }
   if (traits.commands && plan.alternatives.length > 0) {
     const title = 'Switch hardware…';
     const command = { title, command: SWITCH_COMMAND, arguments: [document.uri, name] };

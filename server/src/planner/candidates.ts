@@ -137,14 +137,20 @@ export function refuseStall(subject: Subject, stall: Stall, head: Partial<Manife
   return refusesProvider(head.policy, stall.provider);
 }
 
-/** The cheapest offer of each machine that policy allows: overall, and inside `geography` where that is another one. */
+/**
+ * The cheapest offer of each machine that policy allows: overall, inside `geography` where that is another one, and, with
+ * `cleanest`, in the region whose grid emits least.
+ */
 export function allowedOffers(
   stall: Stall,
   head: Partial<ManifestHead>,
   catalog: Catalog,
   geography: string | undefined,
+  cleanest = false,
 ): readonly Offer[] {
   const best = new Map<string, Offer>();
+  if (cleanest)
+    for (const offer of cleanestOffers(stall, head, catalog)) best.set(`${offer.machine.instance}|clean`, offer);
   for (const offer of stall.offers) {
     const instance = offer.machine.instance;
     const near = `${instance}|near`;
@@ -159,4 +165,17 @@ export function allowedOffers(
       best.set(near, offer);
   }
   return [...new Set(best.values())];
+}
+
+/** Of each machine the offer in the region with the cleanest known grid; of equals the cheapest. */
+function cleanestOffers(stall: Stall, head: Partial<ManifestHead>, catalog: Catalog): readonly Offer[] {
+  const best = new Map<string, { readonly offer: Offer; readonly grams: number }>();
+  for (const offer of stall.offers) {
+    const grams = catalog.region(stall.provider, offer.region)?.gridGramsCo2PerKwh;
+    const { instance } = offer.machine;
+    if (grams === undefined || grams >= (best.get(instance)?.grams ?? Infinity)) continue;
+    if (refusesRegion(head.policy, catalog, stall.provider, offer.region)) continue;
+    best.set(instance, { offer, grams });
+  }
+  return [...best.values()].map(({ offer }) => offer);
 }

@@ -59,18 +59,26 @@ function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): re
   const nowKey = targetKey(now.target);
   const quoted = drafts.filter(({ alternative, key }) => !alternative.marketplace && key !== nowKey);
   const timely = quoted.filter(({ late }) => !late);
-  const points = (timely.length > 0 ? timely : quoted).map(({ usd, alternative }): FrontPoint => {
+  const points = (timely.length > 0 ? timely : quoted).map(({ usd, alternative, kg = null }): FrontPoint => {
     const { target, durationSeconds, endToEndSeconds, fits } = alternative;
-    return { target, usd, seconds: (ends ? durationSeconds : endToEndSeconds) ?? null, fits, now: false };
+    return { target, usd, seconds: (ends ? durationSeconds : endToEndSeconds) ?? null, kg, fits, now: false };
   });
   const own = ends ? now.cost.totalUsd : now.cost.monthlyUsd;
   const seconds = ends ? now.durationSeconds?.mid : now.endToEndSeconds;
   if (own && now.memory.verdict !== 'does-not-fit')
-    points.push({ target: now.target, usd: own.mid, seconds: seconds ?? null, fits: now.memory.verdict, now: true });
+    points.push({
+      target: now.target,
+      usd: own.mid,
+      seconds: seconds ?? null,
+      kg: now.kg ?? null,
+      fits: now.memory.verdict,
+      now: true,
+    });
   const timed = points.filter((point) => point.seconds !== null);
   // Where no time is known, the front is one point: the cheapest.
   const comparable = timed.length > 0 ? timed : points;
-  return paretoFront(comparable, ({ usd, seconds: time }) => [usd, time ?? 0]);
+  // Carbon that is not known counts as the worst: it beats nobody.
+  return paretoFront(comparable, ({ usd, seconds: time, kg }) => [usd, time ?? 0, kg ?? Number.MAX_VALUE]);
 }
 
 /** The best by the aim, and the best of the rest that differs by more than its region. */

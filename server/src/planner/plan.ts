@@ -196,7 +196,16 @@ function nowOf(settled: Settled): Now {
   const { cost, estimate: result, target } = settled;
   const { memory, durationSeconds, serving } = result.value;
   const latency = serving?.endToEndSeconds?.mid;
-  return { target, cost, memory, durationSeconds, ...(latency !== undefined && { endToEndSeconds: latency }) };
+  const { kgTotal, kgPerMonth } = settled.carbon.carbon;
+  const kg = durationSeconds === undefined ? kgPerMonth : kgTotal;
+  return {
+    target,
+    cost,
+    memory,
+    durationSeconds,
+    ...(latency !== undefined && { endToEndSeconds: latency }),
+    ...(kg && { kg: kg.mid }),
+  };
 }
 
 function assumptionsOf(subject: Subject, settled: Settled, whyChosen: string | undefined): readonly Assumption[] {

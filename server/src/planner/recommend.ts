@@ -4,6 +4,7 @@
  */
 import type { Accelerator, Capacity, Catalog, Offer } from '../catalog/types.ts';
 import type { ManifestHead, Target } from '../manifest/schema.ts';
+import { carbonOf } from './carbon.ts';
 import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from './candidates.ts';
 import type { Estimate } from './estimate.ts';
 import { cheapestRental, compareText, rent, rentable, type Rental } from './offers.ts';
@@ -23,6 +24,8 @@ export interface Now {
   readonly durationSeconds: Range | null | undefined;
   /** Mid latency of a request, of a service. */
   readonly endToEndSeconds?: number;
+  /** Mid carbon of a run or a month; absent where it is not known. */
+  readonly kg?: number;
 }
 
 export interface Recommendation {
@@ -43,6 +46,8 @@ export interface Search {
   readonly only?: ReadonlySet<Offer['capacity']>;
   /** A floor that stays on another capacity: it is part of what each alternative costs. */
   readonly baseline?: Target['baseline'];
+  /** Carbon too, and with it the regions with the cleanest grids. */
+  readonly carbon?: boolean;
 }
 
 /** Without a deadline, an alternative that takes longer than this many times now is no equal. */
@@ -58,6 +63,8 @@ export interface Draft {
   readonly inTime: boolean;
   /** True when a deadline is stated and missed. */
   readonly late: boolean;
+  /** Kilograms of carbon dioxide of a run or a month; absent where it is not known, or was not asked for. */
+  readonly kg?: number;
 }
 
 /** A chip at a provider under a capacity (or the chip as a whole, where it is refused before), with what it can do. */
@@ -100,7 +107,7 @@ export function recommend(search: Search): Recommendation {
 
 /** Every machine and count worth a look, each once, and what was refused: chip by chip, and at each provider. */
 export function everything(search: Search): { drafts: readonly Draft[]; rejected: readonly Rejected[] } {
-  const tried = searchAll(search, 'all');
+  const tried = searchAll({ ...search, carbon: true }, 'all');
   const drafts = new Map<string, Draft>();
   for (const { pools } of tried) for (const pool of pools) for (const draft of pool) drafts.set(draft.key, draft);
   const rejected = tried.flatMap((one): Rejected[] =>
@@ -146,7 +153,7 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       const { provider, capacity, marketplace } = stall;
       if (!capacities.has(capacity)) continue;
       const refused = refuseStall(subject, stall, head);
-      const offers = refused ? [] : allowedOffers(stall, head, catalog, geography);
+      const offers = refused ? [] : allowedOffers(stall, head, catalog, geography, search.carbon);
       if (offers.length === 0) {
         const reason = refused ?? `no region of ${provider} that policy allows offers it`;
         tried.push({ accelerator, provider, capacity, pools: [], reason });
@@ -299,8 +306,11 @@ function pricedDraft(search: Search, placing: Placing): Draft | undefined {
   const limit = deadline ?? (nowSeconds === undefined ? undefined : nowSeconds * SLOWER_LIMIT);
   const inTime = seconds === undefined || limit === undefined || seconds <= limit;
   const latency = size.serving?.endToEndSeconds?.mid;
+  const carbon = search.carbon && carbonOf({ subject, site, target, estimate: size, catalog }).carbon;
+  const kg = carbon && (subject.ends ? carbon.kgTotal : carbon.kgPerMonth);
   return {
     usd: amount.mid,
+    ...(kg && { kg: kg.mid }),
     key: targetKey(target),
     inTime,
     late: deadline !== undefined && !inTime,

@@ -351,13 +351,15 @@ export interface Rejected {
   readonly reason: string;
 }
 
-/** One way to run the workload, on the front of cost and time: nothing costs less and is as fast. */
+/** One way to run the workload, on the front of cost, time and carbon: nothing is better on one and as good on the others. */
 export interface FrontPoint {
   readonly target: ResolvedTarget;
   /** Of a run for what ends, a month for a service. */
   readonly usd: number;
   /** Mid duration of a run, or end-to-end latency of a service; null where it is unknown for all. */
   readonly seconds: number | null;
+  /** Kilograms of carbon dioxide, of a run or a month; null where the grid or the power draw is not known. */
+  readonly kg: number | null;
   readonly fits: Verdict;
   /** True for the target that the plan has. */
   readonly now: boolean;

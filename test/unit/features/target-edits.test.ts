@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { analyse, type Analysis } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
-import { alternativeCost, switchEdits } from '../../../server/src/features/alternatives.ts';
+import { alternativeCost, fillTargetEdits, switchEdits } from '../../../server/src/features/alternatives.ts';
 import { targetKey } from '../../../server/src/planner/target-key.ts';
 import { mainCost } from '../../../server/src/features/amounts.ts';
 import { applyTextEdits, editManifest } from '../../../server/src/manifest/edit.ts';
@@ -164,4 +164,30 @@ workloads:
       }
     }
   });
+});
+
+describe('filling an automatic target in', () => {
+  const service = (autoscaling: string) => `version: 1
+workloads:
+  w:
+    phase: inference
+    model: llama-3.1-8b
+    serving: { requests: 4/s, inputTokens: 800, outputTokens: 200${autoscaling} }
+    target: auto # for now
+`;
+  for (const [what, text] of [
+    ['a run', `${HEAD}    target: auto\n`],
+    ['a service', service('')],
+    ['a service that follows the load', service(', autoscaling: { min: 1, max: 40 }')],
+  ] as const) {
+    it(`of ${what} writes what the plan chose: same machines, same cost`, () => {
+      const before = read(text);
+      const after = read(applyTextEdits(text, fillTargetEdits(before, 'w')));
+      assert.doesNotMatch(after.source.text, /target: auto/);
+      const [chosen, written] = [before.plans.get('w')!, after.plans.get('w')!];
+      assert.equal(targetKey(written.target), targetKey(chosen.target));
+      assert.deepEqual(mainCost(written), mainCost(chosen));
+      assert.deepEqual(fillTargetEdits(after, 'w'), []);
+    });
+  }
 });

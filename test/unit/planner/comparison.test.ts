@@ -53,7 +53,7 @@ function amount(plan: WorkloadPlan): number {
   return (plan.phase === 'inference' ? plan.cost.monthlyUsd?.mid : plan.cost.totalUsd?.mid) ?? Number.NaN;
 }
 
-describe('the front of cost and time', () => {
+describe('the front of cost, time and carbon', () => {
   const dominates = (a: readonly number[], b: readonly number[]) =>
     a.every((value, axis) => value <= b[axis]!) && a.some((value, axis) => value < b[axis]!);
 
@@ -79,25 +79,27 @@ describe('the front of cost and time', () => {
       const { front } = plan.comparison;
       assert.equal(front.length > 0, true);
       const measures = [
-        ...front.map(({ usd, seconds }) => [usd, seconds ?? 0]),
+        ...front.map(({ usd, seconds, kg }) => [usd, seconds ?? 0, kg ?? Infinity]),
         ...plan.alternatives
           .filter(({ marketplace }) => !marketplace)
           .map(({ cost, durationSeconds, endToEndSeconds }) => [
             cost.totalUsd ?? cost.monthlyUsd ?? 0,
             durationSeconds ?? endToEndSeconds ?? Infinity,
+            Infinity,
           ]),
       ];
-      for (const { usd, seconds } of front)
-        for (const other of measures) assert.equal(dominates(other, [usd, seconds ?? 0]), false);
+      for (const { usd, seconds, kg } of front)
+        for (const other of measures) assert.equal(dominates(other, [usd, seconds ?? 0, kg ?? Infinity]), false);
     });
   }
 
   it('costs and takes what the plan of each point does', () => {
     const plan = planOf(finetune(SPOT));
-    for (const { target, usd, seconds } of plan.comparison.front) {
+    for (const { target, usd, seconds, kg } of plan.comparison.front) {
       const switched = planOf(finetune(block(target)));
       assert.equal(amount(switched), usd, targetKey(target));
       assert.equal(switched.training?.durationSeconds?.mid, seconds);
+      assert.equal(switched.carbon.kgTotal?.mid ?? null, kg);
     }
   });
 });

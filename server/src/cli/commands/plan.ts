@@ -28,7 +28,9 @@ export function planCommand(): Command {
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
     .addOption(
-      new Option('--alternatives <number>', 'how many alternatives the text shows').default(5).argParser(wholeNumber),
+      new Option('--alternatives <number>', 'how many alternatives the text shows; 0: none are searched for')
+        .default(5)
+        .argParser(wholeNumber),
     )
     .addOption(priceBookOption())
     .addOption(redactOption())
@@ -39,7 +41,7 @@ export function planCommand(): Command {
       const { width, alternatives } = options;
       const { checked: whole, unreadable } = analyseFiles(files, options);
       const checked = options.redact ? redacted(whole) : whole;
-      if (options.format === 'json') process.stdout.write(planJson(checked));
+      if (options.format === 'json') process.stdout.write(planJson(checked, alternatives > 0));
       else if (checked.length > 0)
         process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
       process.exitCode = unreadable ? EXIT_USAGE : 0;
