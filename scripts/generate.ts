@@ -5,12 +5,13 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedFiles, generatedFolders } from './generate/outputs.ts';
+import { generatedFiles, generatedFolders, snapshotFiles } from './generate/outputs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const check = process.argv.includes('--check');
 
-const files = await generatedFiles();
+// Snapshots are compared by a test, which tells what moved.
+const files = new Map([...(await generatedFiles()), ...(check ? [] : await snapshotFiles())]);
 const stale: string[] = [];
 
 for (const [path, content] of files) {

@@ -1,4 +1,5 @@
 /** Costs of the engine itself, in this process: the catalogue, and the plan of a workload with all that could replace it. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { analyse } from '../../server/src/analysis.ts';
 import { embeddedData } from '../../server/src/catalog/embedded.ts';
@@ -20,6 +21,10 @@ export interface EngineFigures {
   readonly planMs: number;
   readonly planWithAlternativesMs: number;
   readonly slowestPlanMs: number;
+  /** Front, flips and curve of one workload, its alternatives known. */
+  readonly comparisonMs: number;
+  /** All examples analysed, with every alternative of every workload. */
+  readonly examplesMs: number;
 }
 
 /** Medians over the workloads of a generated manifest, after each was planned once. */
@@ -38,12 +43,18 @@ export function measureEngine(): EngineFigures {
   const { manifest } = analyse({ text: manifestOf(500).text, catalog, today });
   const plans: number[] = [];
   const whole: number[] = [];
+  const comparisons: number[] = [];
   for (let round = 0; round < 2; round++) {
     for (const { value } of manifest.workloads) {
       if (!value) continue;
       const bare = timed(() => planWorkload(value, manifest.head, catalog, today));
       const all = timed(() => planWorkload(value, manifest.head, catalog, today).alternatives.length);
+      const plan = planWorkload(value, manifest.head, catalog, today);
+      const { comparison } = plan;
+      void plan.alternatives;
+      const compared = timed(() => [comparison.front, comparison.flips, comparison.scaling]);
       if (round === 0) continue;
+      comparisons.push(compared);
       plans.push(bare);
       whole.push(all);
     }
@@ -55,7 +66,23 @@ export function measureEngine(): EngineFigures {
     planMs: median(plans) ?? Number.NaN,
     planWithAlternativesMs: median(whole) ?? Number.NaN,
     slowestPlanMs: Math.max(...whole),
+    comparisonMs: median(comparisons) ?? Number.NaN,
+    examplesMs: measureExamples(catalog),
   };
+}
+
+/** Median of five rounds over all examples, each planned anew. */
+function measureExamples(catalog: Catalog): number {
+  const texts = readdirSync('examples')
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => readFileSync(`examples/${name}`, 'utf8'));
+  const round = (): void => {
+    for (const text of texts)
+      for (const plan of analyse({ text, catalog, today: '2026-11-23', mostAdvice: 0 }).plans.values())
+        void plan.alternatives;
+  };
+  round();
+  return median(Array.from({ length: 5 }, () => timed(round))) ?? Number.NaN;
 }
 
 /** Everything that is otherwise read when it is first asked for. */
