@@ -161,11 +161,19 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       }
       const near = offers.filter((offer) => catalog.region(provider, offer.region)?.geography === geography);
       let reason: string | undefined;
-      const pools = (geography === undefined ? [offers] : [offers, near]).map((pool) => {
+      const price = (pool: readonly Offer[]): readonly Draft[] => {
         const { drafts, failure } = draftsOf(search, pool, accelerator, sizes, marketplace);
         reason ??= failure;
         return drafts;
-      });
+      };
+      const all = price(offers);
+      const pools = [all];
+      if (geography !== undefined && near.length > 0) {
+        // The same machines at the same sizes, unless a larger one is sold elsewhere: nothing is priced twice.
+        const regions = new Set(near.map(({ region }) => region));
+        const same = largestOf(near, accelerator) === largestOf(offers, accelerator);
+        pools.push(same ? all.filter(({ alternative }) => regions.has(alternative.target.region ?? '')) : price(near));
+      }
       tried.push({ accelerator, provider, capacity, pools, reason });
     }
     if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
@@ -183,12 +191,7 @@ function draftsOf(
 ): { drafts: readonly Draft[]; failure: string | undefined } {
   const drafts: Draft[] = [];
   let failure: string | undefined;
-  const largest = Math.max(
-    0,
-    ...offers.map((offer) =>
-      offer.machine.perAccelerator ? (accelerator.perNode ?? 1) : Math.floor(offer.machine.count),
-    ),
-  );
+  const largest = largestOf(offers, accelerator);
   for (const offer of offers) {
     for (const size of sizes.of(offer, largest)) {
       if (typeof size === 'string') {
@@ -200,6 +203,14 @@ function draftsOf(
     }
   }
   return { drafts, failure };
+}
+
+/** Accelerators in the largest machine on offer; 0 where there is none. */
+function largestOf(offers: readonly Offer[], accelerator: Accelerator): number {
+  let largest = 0;
+  for (const { machine } of offers)
+    largest = Math.max(largest, machine.perAccelerator ? (accelerator.perNode ?? 1) : Math.floor(machine.count));
+  return largest;
 }
 
 function bestOf(drafts: readonly Draft[]): Draft | undefined {
