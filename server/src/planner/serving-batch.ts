@@ -17,6 +17,12 @@ import { usableMemoryBytes } from './usable-memory.ts';
 
 export const DEFAULT_PERCENTILE = 95;
 
+/** Bytes of weights on one device. */
+export function weightsPerDevice({ shape, parallelism }: StepSetting): number {
+  const dense = shape.denseBytes / parallelism.tensor;
+  return (dense + shape.expertBytes / stageDevices(parallelism)) / parallelism.pipeline;
+}
+
 /**
  * Tokens of cache that one replica holds: what weights, engine and the activations of a chunk leave of the memory, over the
  * cache bytes of a token. TensorRT-LLM takes a share of what is free, others a share of the device. At least 0.
@@ -31,7 +37,7 @@ export function cacheTokens(
   const memory = usableMemoryBytes(accelerator);
   if (memory === undefined) return 0;
   const stage = stageDevices(parallelism);
-  const weights = (shape.denseBytes / parallelism.tensor + shape.expertBytes / stage) / parallelism.pipeline;
+  const weights = weightsPerDevice(setting);
   const activations = chunkActivationBytes(model, setting.inputTokens, parallelism.tensor);
   const takes = weights + engineBytes(engine) + activations;
   const free = cacheRoomBytes(memory, takes, engine, memoryShare);

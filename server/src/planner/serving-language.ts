@@ -2,6 +2,7 @@
 import type { Precision } from '../catalog/types.ts';
 import { referenceNetwork } from './network.ts';
 import { statedLoad } from './replicas.ts';
+import { usableMemoryBytes } from './usable-memory.ts';
 import {
   cacheTokens,
   candidateSplits,
@@ -11,6 +12,7 @@ import {
   replicaSize,
   sequenceTokens,
   type BatchChoice,
+  weightsPerDevice,
 } from './serving-batch.ts';
 import {
   computeShare,
@@ -153,8 +155,13 @@ export function chooseLanguage(problem: LanguageProblem): LanguageChoice | undef
   return chosen ?? largest;
 }
 
-/** A stated fleet that answers its peak in the smallest replicas is best left in many of them. */
+/** Weights that take more of a device leave its cache to chance. */
+const ROOMY = 0.75;
+
+/** A stated fleet that answers its peak in the smallest replicas is best left in many of them, where they are not cramped. */
 function carriesLoad(choice: LanguageChoice, { input, load }: LanguageProblem): boolean {
+  const memory = usableMemoryBytes(input.placement.accelerator) ?? 0;
+  if (weightsPerDevice(choice.setting) > ROOMY * memory) return false;
   const peak = statedLoad(input.serving.requests)?.peak;
   if (peak === undefined || input.count === 'auto' || input.serving.autoscaling !== undefined) return false;
   return Math.floor(input.count / replicaSize(choice.parallelism)) * choice.point.requestsPerSecond * load >= peak;
