@@ -49,13 +49,16 @@ describe('Refresh Prices', () => {
     });
     // Not awaited: it waits for the person to answer the notification.
     const refreshing = vscode.commands.executeCommand('aiInfra.refreshPrices');
-    const message = await page.workbenchText({
-      selector: '.notification-toast .notification-list-item-message',
-      contains: 'sources answered',
+    // In the list of notifications: a toast may have gone by when the page is asked.
+    const notification = { selector: '.notifications-center .notification-list-item', contains: 'sources answered' };
+    await eventually('the notification', async () => {
+      await vscode.commands.executeCommand('notifications.showList');
+      return (await page.workbenchCount(notification)) > 0;
     });
+    const message = await page.workbenchText(notification);
     assert.match(message, /11 of 11 sources answered: [\d,]+ prices changed, [\d,]+ prices? new\./);
     assert.match(message, /refresh\.ai-infra\.yaml: .*\$.* → .*\$/);
-    await page.workbenchClick({ selector: '.notification-toast .monaco-button', contains: 'Show Report' });
+    await page.workbenchClick({ selector: '.notifications-center .monaco-button', contains: 'Show Report' });
     await refreshing;
     const report = await eventually('the report', () =>
       vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'ai-infra-prices')?.getText(),

@@ -14,11 +14,13 @@ export interface PriceChoice {
 }
 
 /** Refreshed prices are never used unasked: the same files and the same version give the same answer on every machine. */
-export function priceOptions(): readonly Option[] {
-  return [
-    new Option('--refreshed', 'use the prices that `ai-infra catalog refresh` stored'),
-    new Option('--store <folder>', 'use the refreshed prices in this folder').implies({ refreshed: true }),
-  ];
+export function refreshedOption(): Option {
+  return new Option('--refreshed', 'use the prices that `ai-infra catalog refresh` stored');
+}
+
+/** Another folder than the user's; naming one asks for its prices. */
+export function storeOption(): Option {
+  return new Option('--store <folder>', 'use the refreshed prices in this folder').implies({ refreshed: true });
 }
 
 /** Refreshed prices that were asked for and cannot be used: an error of the call, since other prices would be a wrong answer. */

@@ -63,13 +63,15 @@ export function refreshableProviders(): readonly string[] {
  */
 export async function refreshPrices(input: RefreshInput): Promise<RefreshOutcome> {
   const { previous, providers, signal } = input;
+  const aborted = abortOf(signal);
+  const download: Download = (request) => Promise.race([input.download(request), aborted]);
   const wanted = FEEDS.filter((feed) => providers === undefined || providers.includes(feed.provider));
   const checker = createPriceChecker(input.catalog);
   let done = 0;
   const answers = await Promise.all(
     wanted.map(async (feed) => {
       const stored = previous.find(({ id }) => id === feed.id);
-      const answer = await refreshFeed(feed, stored, checker, input);
+      const answer = await refreshFeed(feed, stored, checker, { ...input, download });
       done += 1;
       input.onProgress?.(feed, done, wanted.length);
       return answer;
@@ -123,7 +125,7 @@ async function refreshFeed(
       catalog,
       today,
       edition,
-      get: (request) => orAborted(signal, download({ ...request, hosts: feed.hosts })),
+      get: (request) => download({ ...request, hosts: feed.hosts }),
     });
     if (answer === 'unchanged') return end('unchanged', stored && { ...stored, checkedOn: today }, dropped);
     dropped.addAll(answer.dropped);
@@ -137,14 +139,15 @@ async function refreshFeed(
   }
 }
 
-/** The promise, or the signal's reason as soon as it is aborted: a shell that is slow to give up holds nothing back. */
-function orAborted<Result>(signal: AbortSignal, promise: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
+/** Rejects with the signal's reason as soon as it is aborted: a shell that is slow to give up holds nothing back. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
+  // It may be aborted when nobody waits any more.
+  aborted.catch(() => undefined);
+  return aborted;
 }
 
 function refuseTooFew(prices: number, rows: number, stored: StoredFeed | undefined): void {

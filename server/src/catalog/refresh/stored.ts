@@ -3,7 +3,14 @@ import * as z from 'zod';
 import { bases, capacities } from '../offer-terms.ts';
 import { parseJson, seal, split, StoreError } from './store-text.ts';
 
-const index = z.int().nonnegative();
+/** A column of thousands of numbers, looked through in one plain loop: the file is read at every start. */
+const column = (isCell: (cell: unknown) => boolean): z.ZodType<number[]> =>
+  z.custom<number[]>((value) => Array.isArray(value) && value.every(isCell));
+const isIndex = (cell: unknown): boolean => Number.isInteger(cell) && (cell as number) >= 0;
+const indexes = column(isIndex);
+const indexesBelow = (length: number): z.ZodType<number[]> =>
+  column((cell) => isIndex(cell) && (cell as number) < length);
+
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const text = z.string().max(300);
 
@@ -24,24 +31,12 @@ const feedSchema = z.object({
   regions: z.array(text),
   terms: z.array(text),
   rows: z.object({
-    machine: z.array(index),
-    region: z.array(index),
-    /** Index into `capacities`. */
-    capacity: z.array(
-      z
-        .int()
-        .min(0)
-        .max(capacities.length - 1),
-    ),
-    usdPerHour: z.array(z.number().positive()),
-    /** Index into `bases`. */
-    basis: z.array(
-      z
-        .int()
-        .min(0)
-        .max(bases.length - 1),
-    ),
-    terms: z.array(index),
+    machine: indexes,
+    region: indexes,
+    capacity: indexesBelow(capacities.length),
+    usdPerHour: column((cell) => Number.isFinite(cell) && (cell as number) > 0),
+    basis: indexesBelow(bases.length),
+    terms: indexes,
   }),
   /** AWS interruption bands: `[machine, region, savings in percent, band]`. */
   bands: z.array(z.tuple([text, text, z.number().min(0).max(100), text])).optional(),

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { redacted } from '../redact.ts';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { checkJson, checkText, exitCodeOf, FAIL_ON, type FailOn } from '../check.ts';
-import { priceOptions } from '../refreshed-catalog.ts';
+import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
   formatOption,
@@ -20,7 +20,7 @@ interface CheckOptions extends AnalyseOptions {
 
 /** `ai-infra check`: prints the findings; exits 1 when one is at or over `--fail-on`. */
 export function checkCommand(): Command {
-  const command = new Command('check')
+  return new Command('check')
     .description('findings of manifests; exits 1 when one is at or over --fail-on')
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
@@ -29,6 +29,8 @@ export function checkCommand(): Command {
     .addOption(redactOption())
     .addOption(ruleOption())
     .addOption(todayOption())
+    .addOption(refreshedOption())
+    .addOption(storeOption())
     .action((files: string[], options: CheckOptions) => {
       const { checked: whole, unreadable } = analyseFiles(files, options);
       const checked = options.redact ? redacted(whole) : whole;
@@ -36,6 +38,4 @@ export function checkCommand(): Command {
       else if (checked.length > 0) process.stdout.write(checkText(checked, paintOfOutput()));
       process.exitCode = unreadable ? EXIT_USAGE : exitCodeOf(checked, options.failOn);
     });
-  for (const option of priceOptions()) command.addOption(option);
-  return command;
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { compareJson, compareText } from '../compare.ts';
+import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
   formatOption,
@@ -36,6 +37,8 @@ export function compareCommand(): Command {
     .addOption(priceBookOption())
     .addOption(ruleOption())
     .addOption(todayOption())
+    .addOption(refreshedOption())
+    .addOption(storeOption())
     .addOption(widthOption())
     .action(
       (files: string[], { workload, format, width, alternatives, ...options }: CompareOptions, command: Command) => {

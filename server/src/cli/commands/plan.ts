@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { redacted } from '../redact.ts';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { planJson, planText } from '../plan.ts';
-import { priceOptions } from '../refreshed-catalog.ts';
+import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
   formatOption,
@@ -23,7 +23,7 @@ interface PlanOptions extends AnalyseOptions {
 
 /** `ai-infra plan`: prints what each workload runs on, needs, takes and costs. Exits 0 when the files can be read. */
 export function planCommand(): Command {
-  const command = new Command('plan')
+  return new Command('plan')
     .description('target, memory, time, cost and better hardware of each workload')
     .argument('<files...>', 'manifests; - is standard input')
     .addOption(formatOption('text', 'json'))
@@ -36,6 +36,8 @@ export function planCommand(): Command {
     .addOption(redactOption())
     .addOption(ruleOption())
     .addOption(todayOption())
+    .addOption(refreshedOption())
+    .addOption(storeOption())
     .addOption(widthOption())
     .action((files: string[], options: PlanOptions) => {
       const { width, alternatives } = options;
@@ -46,6 +48,4 @@ export function planCommand(): Command {
         process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
       process.exitCode = unreadable ? EXIT_USAGE : 0;
     });
-  for (const option of priceOptions()) command.addOption(option);
-  return command;
 }
