@@ -5,6 +5,7 @@ import type {
   SelectionRange,
   SemanticTokens,
   SemanticTokensLegend,
+  SymbolInformation,
   TextDocumentEdit,
   TextEdit,
   WorkspaceEdit,
@@ -134,6 +135,16 @@ describe('a language over stdio', () => {
       const edit = await client.request<WorkspaceEdit>('textDocument/rename', { ...params, newName: 'talk' });
       assert.equal(applied(uri, edit), EVEN.replace('chat:', 'talk:'));
     });
+  });
+
+  it('finds workloads of open manifests by name', async () => {
+    const uri = await open(EVEN.replace('chat:', 'customer-chat:'));
+    const found = await client.request<SymbolInformation[]>('workspace/symbol', { query: 'custchat' });
+    assert.deepEqual(
+      found.map(({ name, location }) => [name, location.uri]),
+      [['customer-chat', uri]],
+    );
+    assert.deepEqual(await client.request('workspace/symbol', { query: 'tahc-remotsuc' }), []);
   });
 
   it('grows a selection from the word to the whole text', async () => {

@@ -33,6 +33,32 @@ export function flatSymbols(view: View): SymbolInformation[] {
   return flat(documentSymbols(view));
 }
 
+const MOST_FOUND = 200;
+
+/** Workloads and clusters of open manifests whose name holds the characters of `query` in their order, as editors filter. */
+export function workspaceSymbols(views: Iterable<View>, query: string): SymbolInformation[] {
+  const found: SymbolInformation[] = [];
+  for (const view of views) {
+    for (const { kind, name, containerName, ...symbol } of flatSymbols(view)) {
+      if (containerName === undefined || !holdsInOrder(name, query)) continue;
+      const title = view.analysis.manifest.head.name ?? view.document.uri.split('/').at(-1) ?? '';
+      found.push({ ...symbol, kind, name, containerName: `${containerName} · ${title}` });
+      if (found.length >= MOST_FOUND) return found;
+    }
+  }
+  return found;
+}
+
+function holdsInOrder(name: string, query: string): boolean {
+  let at = 0;
+  const text = name.toLowerCase();
+  for (const character of query.toLowerCase()) {
+    at = text.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
 function workloads(view: View): DocumentSymbol[] {
   return view.analysis.source.workloads.flatMap(({ name }) => {
     const plan = view.analysis.plans.get(name);

@@ -12,6 +12,7 @@ import {
 import { adviseSome, type Analysis, type AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { diagnostics } from '../features/diagnostics.ts';
+import { workspaceSymbols } from '../features/document-symbols.ts';
 import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
 import {
@@ -352,6 +353,7 @@ export function createServer(connection: Connection, environment: Environment): 
     catalog: currentCatalog,
   };
   registerReading(connection, requests);
+  connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(documents.all().map(view), query));
   registerEditing(connection, requests);
   registerOwn(connection, context);
   registerPrices(connection, {

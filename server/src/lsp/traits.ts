@@ -74,6 +74,7 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     completionProvider: { resolveProvider: true, triggerCharacters: [':', ' '] },
     codeLensProvider: {},
     documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
     foldingRangeProvider: true,
     inlayHintProvider: true,
     codeActionProvider: { codeActionKinds: ACTION_KINDS },
