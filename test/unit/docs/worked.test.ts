@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { analyse } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
+import type { BookFile } from '../../../server/src/catalog/price-book.ts';
 import type { WorkloadPlan } from '../../../server/src/planner/types.ts';
 
 const today = '2026-11-23';
@@ -10,7 +11,12 @@ const examples = readdirSync('examples').filter((name) => name.endsWith(SUFFIX))
 
 function plansOf(example: string): ReadonlyMap<string, WorkloadPlan> {
   const text = readFileSync(`examples/${example}`, 'utf8');
-  return analyse({ text, catalog: embeddedCatalog(), today, mostAdvice: 0 }).plans;
+  const name = /^ {2}book: (.+)$/m.exec(text)?.[1];
+  const books: BookFile[] =
+    name === undefined
+      ? []
+      : [{ layer: 'repository', name, content: { text: readFileSync(`examples/${name}`, 'utf8') } }];
+  return analyse({ text, catalog: embeddedCatalog(), books, today, mostAdvice: 0 }).plans;
 }
 
 /** `finetune.cost.totalUsd` of the plans: the middle of a range, or the number itself. */
