@@ -16,7 +16,7 @@ const ALLOWED = [
   /^package(\.nls)?\.json$/,
   /^(README|LICENSE|CHANGELOG)(\.md|\.txt)?$/i,
   /^language-configuration\.json$/,
-  /^dist\/(extension|server|cli)\.cjs$/,
+  /^dist\/(extension|server)\.cjs$/,
   /^dist\/(extension\.browser|server\.browser|panel)\.js$/,
   /^dist\/(panel\.css|package\.json)$/,
   /^schemas\/ai-infra\.schema\.json$/,
@@ -35,7 +35,6 @@ const NEEDED = [
   'dist/server.cjs',
   'dist/server.browser.js',
   'dist/panel.js',
-  'dist/cli.cjs',
   'package.json',
 ];
 
