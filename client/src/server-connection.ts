@@ -121,7 +121,10 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     async request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result> {
       await start();
       if (!client) throw new Error('the language server is not running');
-      return client.sendRequest<Result>(method, params, token);
+      // An absent token, handed on, would be sent as a second parameter.
+      return token === undefined
+        ? client.sendRequest<Result>(method, params)
+        : client.sendRequest<Result>(method, params, token);
     },
     onRequest: (method, answer) => void answers.set(method, answer),
     onNotification: (method, receive) => void receivers.set(method, receive),
