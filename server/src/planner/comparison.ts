@@ -2,7 +2,9 @@
 import type { Target } from '../manifest/schema.ts';
 import { flipsOf } from './flips.ts';
 import { paretoFront } from './front.ts';
-import { everything, type Draft, type Now, type Search } from './recommend.ts';
+import type { Draft } from './drafts.ts';
+import { everything } from './recommend.ts';
+import type { Now, Search } from './search.ts';
 import { once } from './once.ts';
 import { targetOf, type Contender, type Evaluate } from './outcome.ts';
 import { scalingOf } from './scaling.ts';

@@ -5,10 +5,13 @@ import { termHours } from './capacities.ts';
 import { averagePrice, spendHours } from './committed-hours.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
-import { fleetHours, fleetOf, fleetsOf, mapEnds, type Fleet, type Hours } from './cost-fleet.ts';
+import { fleetHours, fleetOf, fleetsOf, mapEnds, paidUnits, type Fleet, type Hours } from './cost-fleet.ts';
 import { serviceMarkup } from './cost-service.ts';
+import type { Estimate } from './estimate.ts';
+import type { Rental } from './offers.ts';
 import type { OwnershipCost } from './ownership.ts';
 import { add, exact, scale } from './range.ts';
+import type { Subject } from './subject.ts';
 import type { Assumption, CostKind, HourlyRate, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
@@ -78,6 +81,21 @@ export function rentedLines(context: CostContext): Bill {
     assumptions,
     unknown,
   };
+}
+
+/**
+ * What a fleet costs at least in a run or a month, in the middle: its useful hours alone, a hair less for what is rounded on the
+ * way. 0 where no bound is known, as where hours are taken from commitments first. A search ranks by it before it makes bills.
+ */
+export function leastRentUsd(subject: Subject, estimate: Estimate, rental: Rental): number {
+  const { offer, accelerator, unitUsdPerHour } = rental;
+  const average = subject.ends ? estimate.count : estimate.averageCount;
+  const hours = hoursOf({ subject, estimate });
+  if (offer.book?.committedHours !== undefined || unitUsdPerHour === undefined || average === null || !hours) return 0;
+  const work = subject.trains ? estimate.faults?.workSeconds : undefined;
+  const useful = work ? work.mid / 3600 : hours.mid;
+  const usd = paidUnits(offer.machine, accelerator, average) * useful * unitUsdPerHour;
+  return Number.isFinite(usd) ? Math.max(0, usd * (1 - 1e-5) - 0.01) : 0;
 }
 
 function rateOf({ name, units, unit, usdPerUnitHour, source, asOf }: Fleet): HourlyRate {

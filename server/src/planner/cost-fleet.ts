@@ -1,5 +1,5 @@
 /** Machines that are paid by the hour: how many on average and at the peak, and for how long each kind of hour. */
-import type { BookPrice } from '../catalog/types.ts';
+import type { BookPrice, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import type { PriceStep } from './committed-hours.ts';
 import { fleetSpread } from './cost.ts';
@@ -73,18 +73,11 @@ export function fleetOf(
   const { machine } = offer;
   const steps = priceSteps(offer, head);
   const unit = rent(offer, accelerator, Math.max(count, 1), head).unitUsdPerHour;
-  const billed = (accelerators: number) =>
-    machine.perAccelerator
-      ? accelerators
-      : accelerators === 0
-        ? 0
-        : // Below one replica (scale to zero) a machine is paid for a share of the time.
-          Math.min(1, accelerators) * nodesFor(machine, accelerator, accelerators);
   return {
     name: `${name}: ${machine.instance}, ${machine.provider} ${offer.region}, ${offer.capacity}`,
     rental,
-    units: billed(count),
-    peakUnits: billed(peak),
+    units: paidUnits(machine, accelerator, count),
+    peakUnits: paidUnits(machine, accelerator, peak),
     unit: rental.billedUnit,
     usdPerUnitHour: unit === undefined ? null : exact(unit),
     source: offer.basis === 'list' ? offer.source : `${offer.source} (${offer.basis})`,
@@ -92,6 +85,14 @@ export function fleetOf(
     ...(offer.book && { book: offer.book }),
     ...(steps.length > 0 && { steps }),
   };
+}
+
+/** Machines, or accelerators where the price is by them, that are paid for on average. */
+export function paidUnits(machine: Machine, accelerator: Accelerator, accelerators: number): number {
+  if (machine.perAccelerator) return accelerators;
+  if (accelerators === 0) return 0;
+  // Below one replica (scale to zero) a machine is paid for a share of the time.
+  return Math.min(1, accelerators) * nodesFor(machine, accelerator, accelerators);
 }
 
 /** Hours of one unit, by what they are for. Ranges hold what the size of the fleet may be off, too. */

@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { Training, Workload } from '../manifest/schema.ts';
 import { crossing } from './crossing.ts';
 import type { Change, Contender, Evaluate, Outcome } from './outcome.ts';
-import type { Search } from './recommend.ts';
+import type { Search } from './search.ts';
 import type { Flip, ResolvedTarget } from './types.ts';
 
 /** Values beyond this many times now (or this part of now) decide nothing. */

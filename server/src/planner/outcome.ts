@@ -1,6 +1,6 @@
 /** A target planned again in a changed world: what thresholds and curves are made of. */
 import type { Target, Workload } from '../manifest/schema.ts';
-import type { Search } from './recommend.ts';
+import type { Search } from './search.ts';
 import type { Parallelism, Range, ResolvedTarget, Verdict } from './types.ts';
 
 /** What a changed world gives for a target: the plan's own arithmetic, not a shortcut. */

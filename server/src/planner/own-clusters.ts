@@ -4,7 +4,7 @@ import type { Cluster } from '../manifest/schema.ts';
 import { refuseChip } from './candidates.ts';
 import { estimate, type Estimate } from './estimate.ts';
 import { cutFleet } from './fleet.ts';
-import type { Search } from './recommend.ts';
+import type { Search } from './search.ts';
 import { place, type Site } from './resolve.ts';
 import { deadlineOf, type Reach } from './sizes.ts';
 import type { ResolvedTarget } from './types.ts';

@@ -2,31 +2,23 @@
  * Alternatives for a workload: all offers × counts × capacities that policy allows, estimated and ranked; what is refused
  * keeps its reason (`design/estimation.md`, Recommendation).
  */
-import type { Accelerator, Capacity, Catalog, Offer } from '../catalog/types.ts';
-import type { ManifestHead, Target } from '../manifest/schema.ts';
-import { carbonOf } from './carbon.ts';
+import type { Accelerator, Offer } from '../catalog/types.ts';
 import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from './candidates.ts';
-import type { Estimate } from './estimate.ts';
-import { cheapestRental, compareText, rent, rentable, type Rental } from './offers.ts';
+import {
+  bestOf,
+  bestOfEach,
+  candidateOf,
+  compareDrafts,
+  priceAll,
+  pricedDraft,
+  type Candidate,
+  type Draft,
+} from './drafts.ts';
 import { ownClusters } from './own-clusters.ts';
-import type { Site } from './resolve.ts';
-import { deadlineOf, SizeSearch, type Reach } from './sizes.ts';
-import type { Subject } from './subject.ts';
+import type { Search } from './search.ts';
+import { SizeSearch, type Reach } from './sizes.ts';
 import { targetKey } from './target-key.ts';
-import type { Alternative, CostPlan, MemoryPlan, Range, Rejected, ResolvedTarget } from './types.ts';
-import { workloadCost } from './workload-cost.ts';
-
-/** What the workload has now: differences are against it. Absent for `target: auto`. */
-export interface Now {
-  readonly target: ResolvedTarget;
-  readonly cost: CostPlan;
-  readonly memory: MemoryPlan;
-  readonly durationSeconds: Range | null | undefined;
-  /** Mid latency of a request, of a service. */
-  readonly endToEndSeconds?: number;
-  /** Mid carbon of a run or a month; absent where it is not known. */
-  readonly kg?: number;
-}
+import type { Alternative, Rejected, ResolvedTarget } from './types.ts';
 
 export interface Recommendation {
   /** The best first. */
@@ -36,37 +28,6 @@ export interface Recommendation {
   readonly unpriced?: ResolvedTarget;
 }
 
-export interface Search {
-  readonly subject: Subject;
-  readonly head: Partial<ManifestHead>;
-  readonly catalog: Catalog;
-  readonly today: string;
-  readonly now: Now | undefined;
-  /** Capacity types to look at; absent: all that suit the workload. */
-  readonly only?: ReadonlySet<Offer['capacity']>;
-  /** A floor that stays on another capacity: it is part of what each alternative costs. */
-  readonly baseline?: Target['baseline'];
-  /** Carbon too, and with it the regions with the cleanest grids. */
-  readonly carbon?: boolean;
-}
-
-/** Without a deadline, an alternative that takes longer than this many times now is no equal. */
-export const SLOWER_LIMIT = 1.5;
-
-/** One machine and count of it, priced. */
-export interface Draft {
-  readonly alternative: Alternative;
-  /** `targetKey` of the alternative. */
-  readonly key: string;
-  readonly usd: number;
-  /** True when it keeps the deadline, or is about as fast as now. */
-  readonly inTime: boolean;
-  /** True when a deadline is stated and missed. */
-  readonly late: boolean;
-  /** Kilograms of carbon dioxide of a run or a month; absent where it is not known, or was not asked for. */
-  readonly kg?: number;
-}
-
 /** A chip at a provider under a capacity (or the chip as a whole, where it is refused before), with what it can do. */
 interface Tried {
   readonly accelerator: Accelerator;
@@ -74,8 +35,10 @@ interface Tried {
   /** An own cluster. */
   readonly cluster?: string;
   readonly capacity?: Offer['capacity'];
-  /** One list for all places, and one for those in the geography of now. */
+  /** One list for all places, and one for those in the geography of now: all drafts, or the best alone where that is enough. */
   readonly pools: readonly (readonly Draft[])[];
+  /** Accelerators of the largest size looked at. */
+  readonly most?: number;
   /** Why there is none, or why some sizes are none. */
   readonly reason: string | undefined;
   /** Where an own cluster could run it at a cost that nobody stated. */
@@ -94,8 +57,9 @@ export function recommend(search: Search): Recommendation {
   const taken = new Set<string>(search.now ? [targetKey(search.now.target)] : []);
   for (const { pools } of tried) {
     for (const pool of pools) {
-      const best = bestOf(timely ? pool.filter(({ late }) => !late) : pool);
-      if (!best || taken.has(best.key)) continue;
+      const best = bestOf(pool);
+      // What is late comes last: where it is the best of its pool, the pool has nothing in time.
+      if (!best || (timely && best.late) || taken.has(best.key)) continue;
       taken.add(best.key);
       drafts.push(best);
     }
@@ -161,35 +125,37 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       }
       const near = offers.filter((offer) => catalog.region(provider, offer.region)?.geography === geography);
       let reason: string | undefined;
-      const price = (pool: readonly Offer[]): readonly Draft[] => {
-        const { drafts, failure } = draftsOf(search, pool, accelerator, sizes, marketplace);
+      const look = (pool: readonly Offer[]): readonly Candidate[] => {
+        const { candidates, failure } = candidatesOf(search, pool, accelerator, sizes, marketplace);
         reason ??= failure;
-        return drafts;
+        return candidates;
       };
-      const all = price(offers);
-      const pools = [all];
+      const all = look(offers);
+      const lists = [all];
       if (geography !== undefined && near.length > 0) {
         // The same machines at the same sizes, unless a larger one is sold elsewhere: nothing is priced twice.
         const regions = new Set(near.map(({ region }) => region));
         const same = largestOf(near, accelerator) === largestOf(offers, accelerator);
-        pools.push(same ? all.filter(({ alternative }) => regions.has(alternative.target.region ?? '')) : price(near));
+        lists.push(same ? all.filter(({ offer }) => regions.has(offer.region)) : look(near));
       }
-      tried.push({ accelerator, provider, capacity, pools, reason });
+      const pools = reach === 'all' ? lists.map((list) => priceAll(search, list)) : bestOfEach(search, lists);
+      const most = Math.max(0, ...lists.flat().map(({ count }) => count));
+      tried.push({ accelerator, provider, capacity, pools, most, reason });
     }
     if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
   }
   return tried;
 }
 
-/** All machines and counts of one provider and capacity. */
-function draftsOf(
+/** All machines and counts of one provider and capacity, not yet priced. */
+function candidatesOf(
   search: Search,
   offers: readonly Offer[],
   accelerator: Accelerator,
   sizes: SizeSearch,
   marketplace: boolean,
-): { drafts: readonly Draft[]; failure: string | undefined } {
-  const drafts: Draft[] = [];
+): { candidates: readonly Candidate[]; failure: string | undefined } {
+  const candidates: Candidate[] = [];
   let failure: string | undefined;
   const largest = largestOf(offers, accelerator);
   for (const offer of offers) {
@@ -198,11 +164,11 @@ function draftsOf(
         failure ??= size;
         continue;
       }
-      const draft = draftOf(search, offer, accelerator, size, marketplace);
-      if (draft) drafts.push(draft);
+      const candidate = candidateOf(search, offer, accelerator, size, marketplace);
+      if (candidate) candidates.push(candidate);
     }
   }
-  return { drafts, failure };
+  return { candidates, failure };
 }
 
 /** Accelerators in the largest machine on offer; 0 where there is none. */
@@ -213,28 +179,22 @@ function largestOf(offers: readonly Offer[], accelerator: Accelerator): number {
   return largest;
 }
 
-function bestOf(drafts: readonly Draft[]): Draft | undefined {
-  let best: Draft | undefined;
-  for (const draft of drafts) if (!best || compareDrafts(draft, best) < 0) best = draft;
-  return best;
-}
-
 /** One entry for each chip that nobody can use, with the first reason met. */
 function rejectedChips(tried: readonly Tried[], timely: boolean): readonly Rejected[] {
   const reasons = new Map<Accelerator, string | undefined>();
-  for (const { accelerator, cluster, pools, reason } of tried) {
+  for (const { accelerator, cluster, pools, most, reason } of tried) {
     if (cluster !== undefined) continue;
     const drafts = pools.flat();
     if (drafts.some(({ late }) => !timely || !late)) reasons.set(accelerator, undefined);
-    else if (!reasons.has(accelerator)) reasons.set(accelerator, drafts[0] ? lateness(drafts) : (reason ?? NO_PRICE));
+    else if (!reasons.has(accelerator))
+      reasons.set(accelerator, drafts[0] ? lateness(most ?? 0) : (reason ?? NO_PRICE));
   }
   return [...reasons].flatMap(([accelerator, reason]) =>
     reason === undefined ? [] : [rejection({ accelerator }, reason)],
   );
 }
 
-function lateness(drafts: readonly Draft[]): string {
-  const most = Math.max(...drafts.map(({ alternative }) => alternative.target.count ?? 0));
+function lateness(most: number): string {
   return `it misses the deadline even with ${most.toString()}`;
 }
 
@@ -254,155 +214,4 @@ function rejection(
     },
     reason,
   };
-}
-
-function draftOf(
-  search: Search,
-  offer: Offer,
-  accelerator: Accelerator,
-  size: Estimate,
-  marketplace: boolean,
-): Draft | undefined {
-  const { count } = size;
-  if (count === null) return undefined;
-  const rental = rent(offer, accelerator, count, search.head);
-  const floor = baselineRental(search, offer, accelerator, size.together);
-  if (floor && floor.rental?.unitUsdPerHour === undefined) return undefined;
-  const target: ResolvedTarget = {
-    deployment: 'cloud',
-    provider: offer.machine.provider,
-    region: offer.region,
-    instance: offer.machine.instance,
-    accelerator: accelerator.id,
-    count,
-    nodes: rental.nodes,
-    capacity: offer.capacity as Capacity,
-  };
-  const site: Site = { kind: 'cloud', accelerator };
-  return pricedDraft(search, { site, target, size, rental, marketplace, asOf: offer.asOf, ...(floor && { floor }) });
-}
-
-interface Placing {
-  readonly site: Site;
-  readonly target: ResolvedTarget;
-  readonly size: Estimate;
-  readonly rental?: Rental;
-  readonly floor?: { readonly count: number; readonly rental: Rental | undefined };
-  readonly marketplace?: boolean;
-  /** ISO date of its price; absent where the manifest states it. */
-  readonly asOf?: string;
-}
-
-/** Undefined where no price is known. */
-function pricedDraft(search: Search, placing: Placing): Draft | undefined {
-  const { subject, head, catalog, now } = search;
-  const { site, target, size, rental, floor } = placing;
-  const service = now?.target.provider === target.provider ? now?.target.service : undefined;
-  const { cost } = workloadCost({
-    subject,
-    site,
-    estimate: size,
-    head,
-    catalog,
-    rental,
-    ...(service !== undefined && { service }),
-    ...(floor && { floor }),
-  });
-  const amount = subject.ends ? cost.totalUsd : cost.monthlyUsd;
-  if (!cost.hourlyUsd || !amount) return undefined;
-  const nowAmount = now && (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd);
-  const seconds = size.durationSeconds?.mid;
-  const nowSeconds = now?.durationSeconds?.mid;
-  const deadline = deadlineOf(subject);
-  const limit = deadline ?? (nowSeconds === undefined ? undefined : nowSeconds * SLOWER_LIMIT);
-  const inTime = seconds === undefined || limit === undefined || seconds <= limit;
-  const latency = size.serving?.endToEndSeconds?.mid;
-  const carbon = search.carbon && carbonOf({ subject, site, target, estimate: size, catalog }).carbon;
-  const kg = carbon && (subject.ends ? carbon.kgTotal : carbon.kgPerMonth);
-  return {
-    usd: amount.mid,
-    ...(kg && { kg: kg.mid }),
-    key: targetKey(target),
-    inTime,
-    late: deadline !== undefined && !inTime,
-    alternative: {
-      target,
-      cost: {
-        hourlyUsd: cost.hourlyUsd.mid,
-        ...(cost.monthlyUsd && { monthlyUsd: cost.monthlyUsd.mid }),
-        ...(cost.totalUsd && { totalUsd: cost.totalUsd.mid }),
-      },
-      ...(seconds !== undefined && { durationSeconds: seconds }),
-      ...(!subject.ends && latency !== undefined && { endToEndSeconds: latency }),
-      fits: size.memory.verdict,
-      ...(nowAmount && { deltaUsd: amount.mid - nowAmount.mid }),
-      ...(seconds !== undefined && nowSeconds !== undefined && { deltaSeconds: seconds - nowSeconds }),
-      why: whyOf(size, inTime, deadline !== undefined, overBudget(search, amount.mid, cost.monthlyUsd?.mid)),
-      marketplace: placing.marketplace ?? false,
-      asOf: placing.asOf ?? '',
-    },
-  };
-}
-
-/** The manifest's `baseline` on this machine; undefined where none is stated. */
-function baselineRental(
-  { baseline, head, catalog, today }: Search,
-  { machine, region }: Offer,
-  accelerator: Accelerator,
-  together: number,
-): { count: number; rental: Rental | undefined } | undefined {
-  if (!baseline) return undefined;
-  const { count, capacity } = baseline;
-  const { provider, instance } = machine;
-  const wish = {
-    accelerator: accelerator.id,
-    count,
-    together,
-    capacity: rentable(capacity),
-    provider,
-    region,
-    instance,
-  };
-  return { count, rental: cheapestRental(wish, catalog, head, today) };
-}
-
-/** Which budget the workload breaks by itself, in words; undefined: none. */
-function overBudget({ subject, head }: Search, usd: number, monthlyUsd: number | undefined): string | undefined {
-  const { total, monthly } = head.budget ?? {};
-  if (subject.ends && total !== undefined && usd > total) return 'alone over budget.total';
-  const month = subject.ends ? monthlyUsd : usd;
-  return monthly !== undefined && month !== undefined && month > monthly ? 'alone over budget.monthly' : undefined;
-}
-
-/** What speaks for it (and against it) beside cost and fit, which are shown apart. */
-function whyOf(size: Estimate, inTime: boolean, deadline: boolean, budget: string | undefined): string {
-  const after = budget === undefined ? '' : `, ${budget}`;
-  if (size.durationSeconds) {
-    if (inTime) return `${deadline ? 'keeps the deadline' : 'about as fast or faster'}${after}`;
-    return `${deadline ? 'misses the deadline' : 'slower'}${after}`;
-  }
-  const replicas = size.serving?.replicas?.peak;
-  return replicas === undefined
-    ? `runs it${after}`
-    : `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak${after}`;
-}
-
-/**
- * In time before late, quoted before marketplace minima; of those in time, safe fits before tight ones of about the same price,
- * then the cheapest (so that what a budget allows comes before what it does not), then the one that is not interrupted, then
- * the faster. Of those that miss a deadline, the fastest.
- */
-export function compareDrafts(a: Draft, b: Draft): number {
-  const tight = (draft: Draft) => draft.usd * (draft.alternative.fits === 'tight' ? 1.05 : 1);
-  const seconds = (draft: Draft) => draft.alternative.durationSeconds ?? 0;
-  const risk = (draft: Draft) => (draft.alternative.target.capacity === 'spot' ? 1 : 0);
-  return (
-    Number(b.inTime) - Number(a.inTime) ||
-    Number(a.alternative.marketplace) - Number(b.alternative.marketplace) ||
-    (a.late && b.late ? seconds(a) - seconds(b) : 0) ||
-    tight(a) - tight(b) ||
-    risk(a) - risk(b) ||
-    seconds(a) - seconds(b) ||
-    compareText(a.key, b.key)
-  );
 }

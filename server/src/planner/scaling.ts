@@ -1,6 +1,6 @@
 /** The curve of a run over the count of its accelerators: nothing scales for free. */
 import { targetOf, type Evaluate } from './outcome.ts';
-import type { Search } from './recommend.ts';
+import type { Search } from './search.ts';
 import type { ResolvedTarget, ScalingPoint } from './types.ts';
 
 const LEAST_SHARE = 1 / 8;
