@@ -9,8 +9,17 @@ export interface Manifests extends vscode.Disposable {
   readonly onDidChangeFollowed: vscode.Event<vscode.TextDocument | undefined>;
 }
 
+/**
+ * The documents that are served: those of our language wherever they lie (untitled, virtual, remote), and those of our names that
+ * the user's `files.associations` keep as YAML.
+ */
+export const MANIFEST_SELECTOR: readonly { readonly language: string; readonly pattern?: string }[] = [
+  { language: LANGUAGE_ID },
+  { language: 'yaml', pattern: '**/{ai-infra,*.ai-infra}.{yaml,yml}' },
+];
+
 export function isManifest(document: vscode.TextDocument): boolean {
-  return document.languageId === LANGUAGE_ID;
+  return vscode.languages.match(MANIFEST_SELECTOR, document) > 0;
 }
 
 /** The manifest in the active editor, if it is one. */

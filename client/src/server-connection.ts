@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { State } from 'vscode-languageclient';
 import type { InitializationOptions, ReadBookParams, SummaryParams } from '../../server/src/protocol.ts';
-import { LANGUAGE_ID, READ_BOOK, SUMMARY, TRUSTED } from '../../server/src/protocol.ts';
+import { READ_BOOK, SUMMARY, TRUSTED } from '../../server/src/protocol.ts';
 import { readBook } from './price-books.ts';
 import { commandIds } from './commands/names.ts';
+import { MANIFEST_SELECTOR } from './manifests.ts';
 import type { PriceStore } from './price-store.ts';
 
 export type ClientFactory = (id: string, name: string, options: LanguageClientOptions) => BaseLanguageClient;
@@ -49,8 +50,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
 
   function create(refreshedPrices: string): BaseLanguageClient {
     const created = createClient('aiInfra', 'AI Infra', {
-      // By language alone: untitled, virtual and remote documents are manifests too.
-      documentSelector: [{ language: LANGUAGE_ID }],
+      documentSelector: [...MANIFEST_SELECTOR],
       initializationOptions: {
         commands: true,
         refreshedPrices,

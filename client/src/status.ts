@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { SummaryParams } from '../../server/src/protocol.ts';
-import { LANGUAGE_ID } from '../../server/src/protocol.ts';
 import { commandIds } from './commands/names.ts';
 import type { Manifests } from './manifests.ts';
-import { activeManifest } from './manifests.ts';
+import { activeManifest, MANIFEST_SELECTOR } from './manifests.ts';
 import type { ServerConnection } from './server-connection.ts';
 
 /** The total of the active manifest at the right of the status bar, and the age of its prices among the language's own entries. */
@@ -12,7 +11,7 @@ export function registerStatus(server: ServerConnection, manifests: Manifests): 
   const total = vscode.window.createStatusBarItem('aiInfra.total', vscode.StatusBarAlignment.Right, 100);
   total.name = 'AI Infra: Cost of the Manifest';
   total.command = commandIds.showPanel;
-  const prices = vscode.languages.createLanguageStatusItem('aiInfra.prices', { language: LANGUAGE_ID });
+  const prices = vscode.languages.createLanguageStatusItem('aiInfra.prices', MANIFEST_SELECTOR);
   prices.name = 'AI Infra Prices';
 
   function update(): void {

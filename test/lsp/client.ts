@@ -185,10 +185,10 @@ export class LanguageClient {
     return this.connection.sendRequest<Result>(method, params);
   }
 
-  async open(text: string, uri = 'file:///plan/ai-infra.yaml'): Promise<string> {
-    this.#texts.set(uri, TextDocument.create(uri, 'ai-infra', 1, text));
+  async open(text: string, uri = 'file:///plan/ai-infra.yaml', languageId = 'ai-infra'): Promise<string> {
+    this.#texts.set(uri, TextDocument.create(uri, languageId, 1, text));
     await this.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'ai-infra', version: 1, text },
+      textDocument: { uri, languageId, version: 1, text },
     });
     return uri;
   }

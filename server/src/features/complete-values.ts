@@ -2,6 +2,7 @@
 import { CompletionItemKind, type CompletionItem } from 'vscode-languageserver-types';
 import type { Analysis } from '../analysis.ts';
 import type { Cursor } from '../manifest/cursor.ts';
+import type { ValueList } from '../manifest/fields.ts';
 import type { Dimension } from '../manifest/quantity.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
@@ -97,6 +98,17 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
     items.push(valueItem(candidate, place, cursor, writing));
   }
   return items;
+}
+
+/** The lists of names that the published schema does not hold (`json-schema.ts`). */
+const OPEN_LISTS: ReadonlySet<ValueList | undefined> = new Set(['cluster', 'instance', 'location']);
+
+/** Beside a server that knows the schema: units, and names that the schema does not list, such as the clusters of this manifest. */
+export function completeOpenValues(analysis: Analysis, cursor: Cursor, writing: Writing): CompletionItem[] {
+  const place = schemaAt(manifestSchemaJson, cursor.path);
+  if (place === undefined || !(OPEN_LISTS.has(place.valueList) || place.dimension !== undefined)) return [];
+  const known = new Set([...place.values, ...(place.dimension === undefined ? [] : place.examples)].map(String));
+  return completeValues(analysis, cursor, writing).filter(({ label }) => !known.has(label));
 }
 
 function listed(asking: Asking, place: SchemaPlace): Candidate[] {

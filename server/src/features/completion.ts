@@ -15,7 +15,13 @@ import { valueAt } from '../manifest/shape.ts';
 import { completeBlocks } from './complete-blocks.ts';
 import { completeExpectation, isExpectation } from './complete-expectation.ts';
 import { completeKeys } from './complete-keys.ts';
-import { completeComment, completeNames, completeValues, type FactReference } from './complete-values.ts';
+import {
+  completeComment,
+  completeNames,
+  completeOpenValues,
+  completeValues,
+  type FactReference,
+} from './complete-values.ts';
 import { documentation, type Writing } from './completion-writing.ts';
 import {
   acceleratorBlocks,
@@ -26,6 +32,7 @@ import {
   regionBlocks,
 } from './explain-fact.ts';
 import type { Block } from './markdown.ts';
+import { isPlainYaml } from './plain-yaml.ts';
 import { rangeOf, type ClientTraits } from './view.ts';
 
 /**
@@ -58,6 +65,7 @@ export function complete(
     ...completeNames(analysis, cursor, writing),
     ...completeBlocks(analysis, cursor, writing),
   ];
+  if (isPlainYaml(document)) return list(cursor.role === 'key' ? [] : completeOpenValues(analysis, cursor, writing));
   if (cursor.role === 'key') return list(keys());
   // Below its key a mapping is more likely meant than the word that could stand there too.
   return list([...(cursor.opensMapping ? keys() : []), ...completeValues(analysis, cursor, writing)]);

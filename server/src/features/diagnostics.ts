@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver-types';
 import type { Finding, Severity } from '../rules/rule.ts';
 import { RULE_PAGE_SCHEME } from '../protocol.ts';
+import { followsFromSchema, isPlainYaml } from './plain-yaml.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
 
 export const DIAGNOSTIC_SOURCE = 'ai-infra';
@@ -28,8 +29,11 @@ export function pageOf(docs: string): string {
   return PAGES + docs;
 }
 
+/** What is shown of a manifest; of one that is kept as YAML without what the YAML server says. */
 export function diagnostics(view: View, traits: PageTraits): Diagnostic[] {
-  return view.analysis.findings.map((finding) => toDiagnostic(view, finding, traits));
+  const { findings } = view.analysis;
+  const ours = isPlainYaml(view.document) ? findings.filter((finding) => !followsFromSchema(finding)) : findings;
+  return ours.map((finding) => toDiagnostic(view, finding, traits));
 }
 
 /** A client with our commands also has the pages of the rules: it opens them without a network. */

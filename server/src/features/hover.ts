@@ -30,6 +30,7 @@ import { isExpectation } from './complete-expectation.ts';
 import { expectationBlocks } from './explain-expectation.ts';
 import { capacityBlocks, carbonBlocks, ownershipBlocks, riskBlocks } from './explain-risk.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
+import { isPlainYaml } from './plain-yaml.ts';
 import { fieldBlocks } from './schema-words.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
 
@@ -43,7 +44,7 @@ export function hover(view: View, position: Position, traits: ClientTraits): Hov
   const value = writtenAt(source, place.path);
   // Between the entries of a mapping there is nothing to point at.
   if (place.part === 'value' && typeof value === 'object' && value !== null) return null;
-  const blocks = hoverBlocks(view.analysis, place.path, value);
+  const blocks = hoverBlocks(view, place.path, value);
   if (blocks.length === 0) return null;
   return {
     contents: traits.hoverMarkdown
@@ -58,8 +59,8 @@ function writtenAt(source: ManifestSource, path: Path): unknown {
   return valueAt(source.workloads.find(({ name }) => name === path[1])?.raw, path.slice(2));
 }
 
-function hoverBlocks(analysis: Analysis, path: Path, value: unknown): Block[] {
-  const meaning = meaningBlocks(path);
+function hoverBlocks({ analysis, document }: View, path: Path, value: unknown): Block[] {
+  const meaning = isPlainYaml(document) ? [] : meaningBlocks(path);
   if (isExpectation(path) && typeof value === 'string') return expectationBlocks(analysis, path, value);
   const live = [...factBlocks(analysis, path, value), ...numberBlocks(analysis, path)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];

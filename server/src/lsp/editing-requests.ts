@@ -92,17 +92,20 @@ export function registerEditing(connection: Connection, { about, traits, setting
     ),
   );
   connection.onDocumentFormatting(
-    about<About, TextEdit[]>({ method: 'textDocument/formatting', empty: [] }, ({ text }) => formatDocument(text)),
+    about<About, TextEdit[]>({ method: 'textDocument/formatting', empty: [], leftToYaml: true }, ({ text }) =>
+      formatDocument(text),
+    ),
   );
   connection.onDocumentRangeFormatting(
     about<About & { readonly range: Range }, TextEdit[]>(
-      { method: 'textDocument/rangeFormatting', empty: [] },
+      { method: 'textDocument/rangeFormatting', empty: [], leftToYaml: true },
       ({ text }, { range }) => formatRange(text, range),
     ),
   );
   connection.onDocumentOnTypeFormatting(
-    about<At, TextEdit[]>({ method: 'textDocument/onTypeFormatting', empty: [] }, ({ text }, { position }) =>
-      formatLineBefore(text, position),
+    about<At, TextEdit[]>(
+      { method: 'textDocument/onTypeFormatting', empty: [], leftToYaml: true },
+      ({ text }, { position }) => formatLineBefore(text, position),
     ),
   );
 }

@@ -1,5 +1,6 @@
 /** The one wrapper around every request about a document: what is unknown, cancelled, outdated or broken is answered here. */
 import { LSPErrorCodes, ErrorCodes, ResponseError, type CancellationToken } from 'vscode-languageserver';
+import { isPlainYaml } from '../features/plain-yaml.ts';
 import type { View } from '../features/view.ts';
 import type { ManifestDocument } from './document.ts';
 
@@ -21,6 +22,8 @@ export interface HandlerOptions<Result> {
   readonly method: string;
   /** The answer about a document that is not open. */
   readonly empty: Result;
+  /** What any YAML server does as well: left to it where it serves the document too. */
+  readonly leftToYaml?: boolean;
   /** Heavy work waits one turn, and is not begun for a version that has already been replaced. */
   readonly yields?: boolean;
   /** Answers a request whose version was replaced while it waited. Default: ContentModified. */
@@ -50,6 +53,7 @@ export function createHandler<Params, Result>(
       const uri = uriOf(params);
       const document = uri === undefined ? undefined : context.document(uri);
       if (uri === undefined || document === undefined) return options.empty;
+      if (options.leftToYaml === true && isPlainYaml(document)) return options.empty;
       version = document.version;
       // What comes later may wait for what comes first: books are read where the settings say.
       for (let pending; (pending = context.pending(document)) !== undefined;) await pending;

@@ -78,19 +78,19 @@ export function registerReading(connection: Connection, { about, traits, setting
     ),
   );
   connection.onFoldingRanges(
-    about<About, FoldingRange[]>({ method: 'textDocument/foldingRange', empty: [] }, (document) =>
+    about<About, FoldingRange[]>({ method: 'textDocument/foldingRange', empty: [], leftToYaml: true }, (document) =>
       foldingRanges(document.text.getText()),
     ),
   );
   connection.onDocumentSymbol(
     about<About, DocumentSymbol[] | SymbolInformation[]>(
-      { method: 'textDocument/documentSymbol', empty: [], yields: true },
+      { method: 'textDocument/documentSymbol', empty: [], leftToYaml: true, yields: true },
       (_document, _params, view) => (traits().hierarchicalSymbols ? documentSymbols(view()) : flatSymbols(view())),
     ),
   );
   connection.onSelectionRanges(
     about<About & { readonly positions: readonly Position[] }, SelectionRange[]>(
-      { method: 'textDocument/selectionRange', empty: [] },
+      { method: 'textDocument/selectionRange', empty: [], leftToYaml: true },
       (_document, { positions }, view) => selectionRanges(view(), positions),
     ),
   );

@@ -13,12 +13,15 @@ interface Contributed {
     readonly languages: readonly {
       readonly id: string;
       readonly configuration: string;
+      readonly filenames: readonly string[];
+      readonly filenamePatterns: readonly string[];
       readonly icon: Record<string, string>;
     }[];
     readonly commands: readonly { readonly command: string }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
     readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly markdown: string } }[] }[];
+    readonly yamlValidation: readonly { readonly fileMatch: readonly string[]; readonly url: string }[];
     readonly grammars: readonly { readonly path: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly default: unknown; readonly order: number }>>;
@@ -87,6 +90,15 @@ describe('What package.json contributes to VS Code', () => {
       contributes.views['aiInfra']?.map(({ id }) => id),
       [panelViewId],
     );
+  });
+
+  it("gives the schema to Red Hat's YAML extension for the same names, for those who keep a manifest as YAML", () => {
+    const names = contributes.languages.flatMap(({ filenames, filenamePatterns }) => [
+      ...filenames,
+      ...filenamePatterns,
+    ]);
+    assert.deepEqual(contributes.yamlValidation, [{ fileMatch: names, url: './schemas/ai-infra.schema.json' }]);
+    assert.ok(existsSync('schemas/ai-infra.schema.json'));
   });
 
   it('has the same settings with the same defaults as the server reads', () => {
