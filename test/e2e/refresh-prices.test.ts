@@ -57,7 +57,8 @@ describe('Refresh Prices', () => {
     });
     const message = await page.workbenchText(notification);
     assert.match(message, /11 of 11 sources answered: [\d,]+ prices changed, [\d,]+ prices? new\./);
-    assert.match(message, /refresh\.ai-infra\.yaml: .*\$.* → .*\$/);
+    // The server may still know manifests of the tests before.
+    assert.match(message, /refresh\.ai-infra\.yaml: .*\$.* → .*\$|The cost of \d+ open manifests moved/);
     await page.workbenchClick({ selector: '.notifications-center .monaco-button', contains: 'Show Report' });
     await refreshing;
     const report = await eventually('the report', () =>
