@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { followBaselines } from './baseline.ts';
 import { commandIds } from './commands/names.ts';
 import { registerBrowseHardware } from './commands/browse-hardware.ts';
 import { registerExplainRule } from './commands/explain-rule.ts';
@@ -40,6 +41,7 @@ export function register(context: vscode.ExtensionContext, createClient: ClientF
     registerRefreshPrices(server, prices),
     registerStatus(server, manifests),
     registerPanel(context.extensionUri, server, manifests),
+    followBaselines(server),
   );
   startForManifests();
 }

@@ -23,6 +23,8 @@ export interface ServerConnection extends vscode.Disposable {
   restart(): Promise<void>;
   /** Asks the server; rejects when it cannot be started or fails to answer. */
   request<Result>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Result>;
+  /** Tells the server something; rejects when it cannot be started. */
+  notify(method: string, params: unknown): Promise<void>;
   /** Answers requests of the server, of every server that is started. Once for each method. */
   onRequest<Params, Result>(method: string, answer: (params: Params) => Promise<Result>): void;
   onNotification<Params>(method: string, receive: (params: Params) => void): void;
@@ -125,6 +127,10 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
       return token === undefined
         ? client.sendRequest<Result>(method, params)
         : client.sendRequest<Result>(method, params, token);
+    },
+    async notify(method: string, params: unknown): Promise<void> {
+      await start();
+      await client?.sendNotification(method, params);
     },
     onRequest: (method, answer) => void answers.set(method, answer),
     onNotification: (method, receive) => void receivers.set(method, receive),

@@ -29,6 +29,13 @@ export interface ReadBookParams {
 }
 export type ReadBookResult = { readonly text: string } | { readonly problem: 'missing' | 'too-large' | 'unreadable' };
 
+/** Client → server: what an open manifest said at the last commit; null: it was not there. */
+export const BASELINE = 'aiInfra/baseline';
+export interface BaselineParams {
+  readonly uri: string;
+  readonly text: string | null;
+}
+
 /** Section `aiInfra` of the editor's settings. */
 export interface EditorSettings {
   readonly rules: Readonly<Record<string, 'off' | 'hint' | 'info' | 'warning' | 'error'>>;

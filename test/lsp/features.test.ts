@@ -152,12 +152,13 @@ describe('features over stdio', () => {
     it('puts cost, time and fit over each workload, and the way to other hardware', async () => {
       const uri = await open(SOUND);
       const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-      assert.equal(lenses.length, 2);
+      assert.equal(lenses.length, 3);
       assert.match(
         lenses[0]?.command?.title ?? '',
         /^\$[\d.,]+[kM]? a run · [\d.]+ \w+ · (?:fits|a tight fit) [\d.]+ of 80 GiB$/,
       );
-      assert.deepEqual(lenses[1]?.command, {
+      assert.equal(lenses[1]?.command?.title, 'Compare…');
+      assert.deepEqual(lenses[2]?.command, {
         title: 'Switch hardware…',
         command: 'aiInfra.switchHardware',
         arguments: [uri, 'finetune'],
@@ -185,6 +186,32 @@ describe('features over stdio', () => {
       const region = hints.find(({ label }) => (label as string).startsWith('region: '));
       const value = (region?.label as string).slice('region: '.length);
       assert.match(client.after(uri, region!.textEdits!), new RegExp(`region: ${value}[,} ]`));
+    });
+
+    it('tells over each workload what was changed since the last commit', async () => {
+      const uri = await open(SOUND);
+      const textDocument = { uri };
+      const lenses = async (): Promise<string> =>
+        (await client.request<CodeLens[]>('textDocument/codeLens', { textDocument }))
+          .map(({ command }) => command?.title ?? '')
+          .join(' | ');
+      assert.doesNotMatch(await lenses(), /last commit/);
+      client.asked.length = 0;
+      await client.connection.sendNotification('aiInfra/baseline', { uri, text: SOUND.replace('2B', '1B') });
+      await client.wasAsked('workspace/codeLens/refresh');
+      client.asked.length = 0;
+      await lenses();
+      await client.wasAsked('workspace/codeLens/refresh');
+      assert.match(await lenses(), /\+\$[\d.,]+k? a run, \+\d+ % since the last commit/);
+      await client.connection.sendNotification('aiInfra/baseline', { uri, text: SOUND });
+      assert.doesNotMatch(await lenses(), /last commit/);
+      await client.connection.sendNotification('aiInfra/baseline', { uri, text: SOUND.replace('finetune:', 'tune:') });
+      await lenses();
+      client.asked.length = 0;
+      await client.wasAsked('workspace/codeLens/refresh');
+      assert.match(await lenses(), /new since the last commit/);
+      await client.connection.sendNotification('aiInfra/baseline', { uri, text: null });
+      assert.doesNotMatch(await lenses(), /last commit/);
     });
 
     it('shows no hint of a kind that is switched off', async () => {

@@ -32,6 +32,7 @@ import {
   type HardwareOffersResult,
   type HardwareResult,
 } from '../protocol.ts';
+import type { Baselines } from './baselines.ts';
 import type { ManifestDocument } from './document.ts';
 import type { Handler, HandlerOptions } from './handler.ts';
 import type { ConnectionTraits } from './traits.ts';
@@ -54,9 +55,13 @@ export interface RequestContext {
   traits(): ConnectionTraits;
   settings(): EditorSettings;
   catalog(): Catalog;
+  readonly baselines: Baselines;
 }
 
-export function registerReading(connection: Connection, { about, traits, settings, catalog }: RequestContext): void {
+export function registerReading(
+  connection: Connection,
+  { about, traits, settings, catalog, baselines }: RequestContext,
+): void {
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
       hover(view(), position, traits()),
@@ -72,10 +77,11 @@ export function registerReading(connection: Connection, { about, traits, setting
   );
   connection.onCompletionResolve((item) => resolveCompletion(catalog(), item, traits()));
   connection.onCodeLens(
-    about<About, CodeLens[]>(
-      { method: 'textDocument/codeLens', empty: [], yields: true },
-      (_document, _params, view) => (settings().codeLens ? codeLenses(view(), traits()) : []),
-    ),
+    about<About, CodeLens[]>({ method: 'textDocument/codeLens', empty: [], yields: true }, ({ uri }, _params, view) => {
+      if (!settings().codeLens) return [];
+      const current = view();
+      return codeLenses(current, traits(), baselines.plansOf(uri, current.analysis));
+    }),
   );
   connection.onFoldingRanges(
     about<About, FoldingRange[]>({ method: 'textDocument/foldingRange', empty: [], leftToYaml: true }, (document) =>

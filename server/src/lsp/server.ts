@@ -16,10 +16,12 @@ import { workspaceSymbols } from '../features/document-symbols.ts';
 import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
 import {
+  BASELINE,
   LANGUAGE_ID,
   READ_BOOK,
   SUMMARY,
   TRUSTED,
+  type BaselineParams,
   type EditorSettings,
   type InitializationOptions,
   type ReadBookParams,
@@ -30,6 +32,7 @@ import type { PriceBook } from '../catalog/price-book.ts';
 import { readSettings } from '../settings.ts';
 import { BookWatchers, bookDiagnostics } from './book-watching.ts';
 import { Bookshelf, type Disk } from './bookshelf.ts';
+import { Baselines } from './baselines.ts';
 import { ManifestDocument } from './document.ts';
 import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
 import { registerEditing, registerOwn } from './editing-requests.ts';
@@ -86,6 +89,21 @@ export function createServer(connection: Connection, environment: Environment): 
     gone: (uri) => {
       watchers.unwatch(uri);
       if (shownBooks.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
+  });
+
+  const baselines = new Baselines({
+    analyse: environment.analyse,
+    later: (work) =>
+      environment.later(() => {
+        try {
+          work();
+        } catch (error) {
+          connection.console.error(describeFailure('the last commit', undefined, error));
+        }
+      }),
+    known: () => {
+      if (traits.codeLensRefresh) connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
     },
   });
 
@@ -322,7 +340,9 @@ export function createServer(connection: Connection, environment: Environment): 
   });
 
   documents.onDidChangeContent(({ document }) => scheduler.schedule(document.uri));
+  connection.onNotification(BASELINE, ({ uri, text }: BaselineParams) => baselines.set(uri, text));
   documents.onDidClose(({ document }) => {
+    baselines.forget(document.uri);
     shelf.documentClosed(document.uri);
     if (!traits.pullDiagnostics) void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
@@ -351,6 +371,7 @@ export function createServer(connection: Connection, environment: Environment): 
     traits: () => traits,
     settings: () => settings,
     catalog: currentCatalog,
+    baselines,
   };
   registerReading(connection, requests);
   connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(documents.all().map(view), query));
