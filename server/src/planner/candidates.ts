@@ -137,16 +137,38 @@ export function refuseStall(subject: Subject, stall: Stall, head: Partial<Manife
   return refusesProvider(head.policy, stall.provider);
 }
 
-/**
- * The cheapest offer of each machine that policy allows: overall, inside `geography` where that is another one, and, with
- * `cleanest`, in the region whose grid emits least.
- */
+const allowedOf = new WeakMap<
+  Stall,
+  { readonly policy: ManifestHead['policy']; readonly byGeography: Map<string, readonly Offer[]> }
+>();
+
+/** `findAllowed`, looked up once a stall for as long as the policy stays the same: every workload asks again. */
 export function allowedOffers(
   stall: Stall,
   head: Partial<ManifestHead>,
   catalog: Catalog,
   geography: string | undefined,
   cleanest = false,
+): readonly Offer[] {
+  const { policy } = head;
+  let known = allowedOf.get(stall);
+  if (!known || known.policy !== policy) allowedOf.set(stall, (known = { policy, byGeography: new Map() }));
+  const key = `${geography ?? ''} ${cleanest}`;
+  let offers = known.byGeography.get(key);
+  if (!offers) known.byGeography.set(key, (offers = findAllowed(stall, head, catalog, geography, cleanest)));
+  return offers;
+}
+
+/**
+ * The cheapest offer of each machine that policy allows: overall, inside `geography` where that is another one, and, with
+ * `cleanest`, in the region whose grid emits least.
+ */
+function findAllowed(
+  stall: Stall,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+  geography: string | undefined,
+  cleanest: boolean,
 ): readonly Offer[] {
   const best = new Map<string, Offer>();
   if (cleanest)

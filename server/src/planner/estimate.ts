@@ -4,7 +4,7 @@ import { estimateServing } from './serving.ts';
 import { withStorageSpeed } from './storage-speed.ts';
 import { engineOn, type Subject } from './subject.ts';
 import type { RunFaults } from './training-plan.ts';
-import { estimateTraining } from './training.ts';
+import { estimateTraining, type PlacementSpeeds } from './training.ts';
 import type {
   Assumption,
   Derivation,
@@ -45,6 +45,8 @@ export interface EstimateInput {
   readonly catalog: Catalog;
   /** `edge`: requests are those of one device. */
   readonly perDevice?: boolean;
+  /** Training: splits and speeds already found for this subject on this chip; those found are added. */
+  readonly speeds?: PlacementSpeeds;
   readonly explain: boolean;
 }
 
@@ -85,6 +87,7 @@ function train(input: EstimateInput, model: NonNullable<Subject['model']['value'
     placement,
     capacity: input.capacity,
     ...(input.spotInterruptedShare !== undefined && { spotInterruptedShare: input.spotInterruptedShare }),
+    ...(input.speeds && { speeds: input.speeds }),
     explain: input.explain,
   });
   return {

@@ -187,23 +187,30 @@ export function checkpointOptimum(input: FaultInput): CheckpointOptimum {
     writeSeconds: writeSeconds.mid,
     restartSeconds: restartSeconds.mid,
   });
-  const bestSecondsByRate = {
+  const bestSeconds = bestInterval(at(rate.mid));
+  // A search asks for the optimum of every size, and for the ends of none.
+  const byRate = (): Range => ({
     low: bestInterval(at(rate.low)),
-    mid: bestInterval(at(rate.mid)),
+    mid: bestSeconds,
     high: bestInterval(at(rate.high)),
-  };
+  });
   return {
     rate,
     bytes,
     writeSeconds,
     restartSeconds,
-    bestSeconds: bestSecondsByRate.mid,
-    snappedSeconds: snapInterval(bestSecondsByRate.mid),
-    bestSecondsByRate,
-    leastLostShare: {
-      low: 1 - goodput(bestSecondsByRate.low, at(rate.low)),
-      mid: 1 - goodput(bestSecondsByRate.mid, at(rate.mid)),
-      high: 1 - goodput(bestSecondsByRate.high, at(rate.high)),
+    bestSeconds,
+    snappedSeconds: snapInterval(bestSeconds),
+    get bestSecondsByRate() {
+      return byRate();
+    },
+    get leastLostShare() {
+      const { low, mid, high } = byRate();
+      return {
+        low: 1 - goodput(low, at(rate.low)),
+        mid: 1 - goodput(mid, at(rate.mid)),
+        high: 1 - goodput(high, at(rate.high)),
+      };
     },
   };
 }

@@ -6,6 +6,7 @@ import { billedUnits, placementOn } from './offers.ts';
 import { replicasForPeak } from './replicas.ts';
 import { interruptedShare } from './risk.ts';
 import type { Subject } from './subject.ts';
+import type { PlacementSpeeds } from './training.ts';
 import type { Range } from './types.ts';
 
 /** Counts that are tried double up to this many accelerators where a deadline asks for it: the largest published runs. */
@@ -38,6 +39,10 @@ export class SizeSearch {
   private readonly catalog: Catalog;
   private readonly now: SizesNow | undefined;
   private readonly reach: Reach;
+  /** Spot and on-demand of a placement share its split and speed. */
+  private readonly speeds: PlacementSpeeds = new Map();
+  /** A replica whose split is left open stays inside the fast link: the network between machines changes nothing. */
+  private readonly spansNoNetwork: boolean;
 
   constructor(
     subject: Subject,
@@ -51,6 +56,8 @@ export class SizeSearch {
     this.catalog = catalog;
     this.now = now;
     this.reach = reach;
+    const split = Object.values(subject.serving.parallelism ?? {});
+    this.spansNoNetwork = !subject.trains && !split.some((part) => typeof part === 'number');
   }
 
   /**
@@ -61,8 +68,9 @@ export class SizeSearch {
     const { machine } = offer;
     const perNode = machine.perAccelerator ? (this.accelerator.perNode ?? 1) : Math.floor(machine.count);
     const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
-    const share = interruptedShare(this.catalog, offer);
-    const key = `${perNode}|${perNode < largest ? 'single' : Math.round(network / 1e8)}|${offer.capacity === 'spot' ? `spot ${share ?? ''}` : ''}|${machine.perAccelerator}`;
+    const joined = perNode < largest ? 'single' : Math.round(network / 1e8);
+    const spot = offer.capacity === 'spot' ? `spot ${interruptedShare(this.catalog, offer) ?? ''}` : '';
+    const key = `${perNode}|${this.spansNoNetwork ? '' : joined}|${this.subject.trains ? spot : ''}|${machine.perAccelerator}`;
     let sizes = this.known.get(key);
     if (!sizes) {
       // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
@@ -82,6 +90,7 @@ export class SizeSearch {
       capacity: offer.capacity,
       ...(share !== undefined && { spotInterruptedShare: share }),
       catalog: this.catalog,
+      speeds: this.speeds,
       explain: false,
     };
   }

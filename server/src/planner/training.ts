@@ -22,7 +22,7 @@ import { estimateSamplesTraining } from './training-samples.ts';
 import { resolveTrainingSettings, type TrainingSettings } from './training-settings.ts';
 import { speedFactors } from './training-range.ts';
 import { stepMachine, stepTime, type StepTime } from './training-step.ts';
-import type { Assumption, Explained, MemoryPlan, Range, Unknown } from './types.ts';
+import type { Assumption, Explained, MemoryPlan, Placement, Range, Unknown } from './types.ts';
 import { usableMemoryBytes } from './usable-memory.ts';
 
 export type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './training-plan.ts';
@@ -31,31 +31,83 @@ export type { TrainingEstimate, TrainingEstimateInput, TrainingSpeed } from './t
  * Estimates a training run. Quantities whose facts are missing are null with an entry in `unknown`. Seconds, bytes, tokens
  * per second and accelerator; ranges hold the truth four times out of five.
  */
-export function estimateTraining(input: TrainingEstimateInput): Explained<TrainingEstimate> {
-  const { model, workload } = input;
-  const resolved = resolveTrainingSettings(
-    workload.training ?? {},
-    model,
-    input.placement.accelerator,
-    workload.phase === 'fine-tuning',
-  );
+export function estimateTraining(
+  input: TrainingEstimateInput & { readonly speeds?: PlacementSpeeds },
+): Explained<TrainingEstimate> {
+  const { model } = input;
   const shape = shapeOf(model);
   const language = model.family === 'transformer' || model.family === 'moe' || model.flopsPerSample === undefined;
-  if (shape === undefined || !language) return estimateSamplesTraining(input, resolved);
-  return estimateTokens(input, shape, resolved.settings, [...resolved.assumptions]);
+  if (shape === undefined || !language) return estimateSamplesTraining(input, settingsOf(input));
+  return estimateTokens(input, shape, input.speeds);
+}
+
+function settingsOf({ model, workload, placement }: TrainingEstimateInput): ReturnType<typeof resolveTrainingSettings> {
+  return resolveTrainingSettings(
+    workload.training ?? {},
+    model,
+    placement.accelerator,
+    workload.phase === 'fine-tuning',
+  );
+}
+
+/** What a run does on a placement, whatever may interrupt it: of one model and training on one chip, by `placementKey`. */
+export type PlacementSpeeds = Map<string, PlacementSpeed>;
+
+interface PlacementSpeed {
+  readonly settings: TrainingSettings;
+  readonly assumptions: readonly Assumption[];
+  readonly unknown: readonly Unknown[];
+  /** Absent: no split is valid. */
+  readonly found?: {
+    readonly chosen: ChosenSplit;
+    readonly memory: MemoryPlan;
+    readonly speed: TrainingSpeed | undefined;
+    readonly tokens: number | undefined;
+  };
+}
+
+function placementKey({ count, perNode, fastDomain, linkBytesPerSecond, networkBytesPerSecond }: Placement): string {
+  return [count, perNode, fastDomain, linkBytesPerSecond, networkBytesPerSecond].join(' ');
 }
 
 function estimateTokens(
   input: TrainingEstimateInput,
   shape: ModelShape,
-  stated: TrainingSettings,
-  assumptions: Assumption[],
+  speeds: PlacementSpeeds | undefined,
 ): Explained<TrainingEstimate> {
+  const key = speeds ? placementKey(input.placement) : '';
+  const on = speeds?.get(key) ?? placementSpeed(input, shape);
+  speeds?.set(key, on);
+  const { settings, found } = on;
+  const assumptions = [...on.assumptions];
+  const unknown = [...on.unknown];
+  if (!found) {
+    const value = emptyEstimate(settings, usableMemoryBytes(input.placement.accelerator));
+    return { value, derivation: [], assumptions, unknown };
+  }
+  const { chosen, memory, speed, tokens } = found;
+  const optimum = faultsOf(input, shape, settings);
+  const { plan, faults } = planOf(input, speed, tokens, optimum, assumptions, unknown);
+  const value: TrainingEstimate = {
+    plan,
+    parallelism: chosen.parallelism,
+    recompute: chosen.recompute,
+    memory,
+    faults,
+    settings,
+  };
+  const derivation = input.explain ? deriveTraining({ input, shape, settings, chosen, speed, tokens, value }) : [];
+  return { value, derivation, assumptions, unknown };
+}
+
+function placementSpeed(input: TrainingEstimateInput, shape: ModelShape): PlacementSpeed {
   const { placement } = input;
   const training = input.workload.training ?? {};
   const chip = placement.accelerator;
+  const resolved = settingsOf(input);
+  const assumptions: Assumption[] = [...resolved.assumptions];
   const unknown: Unknown[] = [];
-  const settings = withBatch(stated, input, shape, assumptions);
+  const settings = withBatch(resolved.settings, input, shape, assumptions);
   const machine = stepMachine(placement, settings);
   if (machine === undefined) {
     unknown.push({ path: 'target.accelerator', why: `no peak or memory bandwidth is known for ${chip.name}` });
@@ -81,11 +133,10 @@ function estimateTokens(
       path: 'training.parallelism',
       why: `no split with what is stated divides ${String(placement.count)} accelerators`,
     });
-    return { value: emptyEstimate(settings, usableMemoryBytes(chip)), derivation: [], assumptions, unknown };
+    return { settings, assumptions, unknown };
   }
   assumeSplit(chosen, training, settings, assumptions);
   const memory = memoryOf(input, settings, chosen);
-  const optimum = faultsOf(input, shape, settings);
   const speed =
     machine === undefined
       ? undefined
@@ -97,17 +148,7 @@ function estimateTokens(
           stepTime(shape, settings, chosen.parallelism, chosen.recompute, machine, chosen.microBatches),
         );
   const tokens = totalTokens(training, settings, chosen, unknown);
-  const { plan, faults } = planOf(input, speed, tokens, optimum, assumptions, unknown);
-  const value: TrainingEstimate = {
-    plan,
-    parallelism: chosen.parallelism,
-    recompute: chosen.recompute,
-    memory,
-    faults,
-    settings,
-  };
-  const derivation = input.explain ? deriveTraining({ input, shape, settings, chosen, speed, tokens, value }) : [];
-  return { value, derivation, assumptions, unknown };
+  return { settings, assumptions, unknown, found: { chosen, memory, speed, tokens } };
 }
 
 const UNKNOWN_MACHINE = {
