@@ -4,10 +4,12 @@
  * `npm test -- --only NAME` runs the steps whose name contains NAME.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { install } from './install.mjs';
 
 install();
 
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const bin = (name) => `node_modules/.bin/${name}`;
 const mocha = (...globs) => [bin('mocha'), '--import=tsx', '--timeout=60000', '--exit', ...globs];
 
@@ -32,6 +34,12 @@ const steps = [
     counts: 'mocha',
   },
   { name: 'VS Code, current', command: [bin('tsx'), 'test/e2e/run.ts'], counts: 'mocha' },
+  {
+    name: 'VS Code, packaged',
+    command: [bin('tsx'), 'test/e2e/run.ts', '--vsix', `ai-infra-${version}.vsix`],
+    counts: 'mocha',
+  },
+  { name: 'VS Code, Restricted Mode', command: [bin('tsx'), 'test/e2e/run.ts', '--restricted'], counts: 'mocha' },
   {
     name: 'VS Code, oldest supported',
     command: [bin('tsx'), 'test/e2e/run.ts', '--version', 'oldest'],

@@ -29,7 +29,7 @@ export function activeManifest(): vscode.TextDocument | undefined {
 }
 
 /** The manifests that the user has open. VS Code keeps a document for minutes after its last tab is closed. */
-function manifestsInTabs(): readonly vscode.TextDocument[] {
+export function manifestsInTabs(): readonly vscode.TextDocument[] {
   const inTabs = new Set(
     vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap(({ input }) => addressesOf(input))),
   );

@@ -9,12 +9,17 @@ import type { HostInstall, HostVersion } from './versions.ts';
 
 /**
  * How the extension gets into the host: `development` as F5 does it (the only way to run tests inside the extension host, but VS Code
- * then shows no notifications); `linked` and `vsix` as a user has it.
+ * then shows no notifications); `linked` and `vsix` as a user has it. Tests beside an installed `.vsix` need an extension under
+ * development to carry them: `harness`, which does nothing.
  */
 export type ExtensionSource =
   | { readonly kind: 'development'; readonly folder: string; readonly testsFile?: string }
   | { readonly kind: 'linked'; readonly folder: string }
-  | { readonly kind: 'vsix'; readonly file: string };
+  | {
+      readonly kind: 'vsix';
+      readonly file: string;
+      readonly tests?: { readonly harness: string; readonly file: string };
+    };
 
 export interface ServerOptions {
   readonly version?: HostVersion;
@@ -84,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     '--disable-telemetry',
     ...folders,
     // Only with the test driver does the page take a development path.
-    ...(options.extension.kind === 'development' ? ['--enable-smoke-test-driver'] : []),
+    ...(developed(options.extension) ? ['--enable-smoke-test-driver'] : []),
     ...(options.restrictedMode ? [] : ['--disable-workspace-trust']),
   ];
   // A process group of its own, so that the extension hosts end with the server.
@@ -146,6 +151,16 @@ function stop(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // No such process group: it has ended.
   }
+}
+
+/** What the page is told to load from its folder, and the tests to run there. */
+export function developed(
+  extension: ExtensionSource,
+): { readonly folder: string; readonly testsFile: string | undefined } | undefined {
+  if (extension.kind === 'development') return { folder: extension.folder, testsFile: extension.testsFile };
+  if (extension.kind === 'vsix' && extension.tests)
+    return { folder: extension.tests.harness, testsFile: extension.tests.file };
+  return undefined;
 }
 
 async function provideExtension(

@@ -1,7 +1,7 @@
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { chromiumFlags, ensureChromium } from './chromium.ts';
 import { testOutputMark } from './test-output.ts';
-import { type RunningServer, type ServerOptions, startServer } from './server.ts';
+import { developed, type RunningServer, type ServerOptions, startServer } from './server.ts';
 
 export interface Viewport {
   readonly width: number;
@@ -92,11 +92,11 @@ export function windowUrl(port: number, workspace: string, options: Pick<ServerO
   const url = new URL(`http://127.0.0.1:${port}/`);
   url.searchParams.set('folder', urlPath(workspace));
   const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${urlPath(file)}`;
-  const { extension } = options;
+  const development = developed(options.extension);
   const payload: [string, string][] = [['skipWelcome', 'true']];
-  if (extension.kind === 'development') {
-    payload.push(['extensionDevelopmentPath', remote(extension.folder)]);
-    if (extension.testsFile !== undefined) payload.push(['extensionTestsPath', remote(extension.testsFile)]);
+  if (development) {
+    payload.push(['extensionDevelopmentPath', remote(development.folder)]);
+    if (development.testsFile !== undefined) payload.push(['extensionTestsPath', remote(development.testsFile)]);
   }
   url.searchParams.set('payload', JSON.stringify(payload));
   return url.href;

@@ -11,6 +11,7 @@ import { hasPage, page } from './page.ts';
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const grep = process.env['AI_INFRA_E2E_GREP'];
+  const restricted = process.env['AI_INFRA_E2E_RESTRICTED'] === '1';
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: 60_000,
@@ -19,7 +20,8 @@ export async function run(): Promise<void> {
     ...(grep === undefined ? {} : { grep }),
   });
   for (const file of readdirSync(__dirname).sort()) {
-    if (file.endsWith('.test.cjs')) mocha.addFile(join(__dirname, file));
+    if (file.endsWith('.test.cjs') && file.endsWith('.restricted.test.cjs') === restricted)
+      mocha.addFile(join(__dirname, file));
   }
   if (hasPage()) {
     mocha.suite.afterEach('a picture of a failure', pictureOfFailure);

@@ -52,7 +52,7 @@ describe('Living with others', () => {
     await vscode.window.showTextDocument(document);
     assert.equal(document.languageId, 'yaml');
     // What is served shows beside it: by then the other would have been served too.
-    const { document: manifest } = await openManifest('kept.ai-infra.yaml', SPOT);
+    const { document: manifest } = await openManifest('served.ai-infra.yaml', SPOT);
     await finding(manifest, 'AI501');
     assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
     assert.deepEqual(await lensTitles(document), []);

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bridge, openBridge } from '../../scripts/vscode-host/bridge.ts';
 import { bundleTests, testsEntry } from '../../scripts/vscode-host/bundle-tests.ts';
@@ -10,11 +10,15 @@ import { readExtensionManifest } from '../../scripts/vscode-host/server.ts';
 import { type Host, type HostWindow, startHost } from '../../scripts/vscode-host/start.ts';
 import { type HostVersion, hostReleases, projectRoot } from '../../scripts/vscode-host/versions.ts';
 
-// Runs test/e2e inside the extension host of a real VS Code: `tsx test/e2e/run.ts [--version current|oldest] [--grep TEXT]`.
+// Runs test/e2e inside the extension host of a real VS Code:
+// `tsx test/e2e/run.ts [--version current|oldest] [--vsix FILE] [--restricted] [--grep TEXT]`.
+// --vsix installs the package and tests that; --restricted opens the folder untrusted and runs `*.restricted.test.ts`, which other runs leave out.
 // AI_INFRA_E2E=electron takes the desktop VS Code (@vscode/test-electron downloads it) instead of the server and a browser.
 
 const wholeRunTimeoutMs = 5 * 60_000;
 const output = join(projectRoot, 'dist/test/e2e');
+/** Carries the tests where the extension itself is installed. */
+const harness = join(projectRoot, 'test/e2e/harness');
 
 /** What one run has for itself, so that two may run at once. */
 interface Place {
@@ -27,15 +31,27 @@ interface Arguments {
   readonly grep: string | undefined;
   /** The extension's folder: the project, unless another one is named to try the host itself. */
   readonly extension: string;
+  /** The packaged extension to install instead. */
+  readonly vsix: string | undefined;
+  readonly restricted: boolean;
 }
 
 function readArguments(): Arguments {
   const { values } = parseArgs({
-    options: { version: { type: 'string' }, grep: { type: 'string' }, extension: { type: 'string' } },
+    options: {
+      version: { type: 'string' },
+      grep: { type: 'string' },
+      extension: { type: 'string' },
+      vsix: { type: 'string' },
+      restricted: { type: 'boolean', default: false },
+    },
   });
   const version = values.version ?? 'current';
   if (version !== 'current' && version !== 'oldest') throw new Error('--version wants current or oldest');
-  return { version, grep: values.grep, extension: values.extension ?? projectRoot };
+  const vsix = values.vsix === undefined ? undefined : resolve(values.vsix);
+  if (vsix !== undefined && !existsSync(vsix)) throw new Error(`there is no ${vsix}: npm run package makes it`);
+  const { grep, restricted } = values;
+  return { version, grep, extension: values.extension ?? projectRoot, vsix, restricted };
 }
 
 /** Copies what the tests may edit: the examples, and over them the tests' own files. */
@@ -47,16 +63,23 @@ async function fillWorkspace(folder: string): Promise<void> {
   }
 }
 
-function testEnvironment({ resultFile }: Place, grep: string | undefined, bridge?: Bridge): Record<string, string> {
+function testEnvironment(
+  { resultFile }: Place,
+  { grep, restricted, vsix }: Arguments,
+  bridge?: Bridge,
+): Record<string, string> {
   return {
     AI_INFRA_E2E_RESULT: resultFile,
     AI_INFRA_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
     ...(bridge === undefined ? {} : { AI_INFRA_E2E_BRIDGE: bridge.url }),
     ...(grep === undefined ? {} : { AI_INFRA_E2E_GREP: grep }),
+    ...(restricted ? { AI_INFRA_E2E_RESTRICTED: '1' } : {}),
+    ...(vsix === undefined ? {} : { AI_INFRA_E2E_PACKAGED: '1' }),
   };
 }
 
-async function runInBrowser({ version, grep, extension }: Arguments, place: Place): Promise<number> {
+async function runInBrowser(options: Arguments, place: Place): Promise<number> {
+  const { version, extension, vsix, restricted } = options;
   const { id } = await readExtensionManifest(extension);
   let host: Host | undefined;
   let window: HostWindow | undefined;
@@ -65,11 +88,19 @@ async function runInBrowser({ version, grep, extension }: Arguments, place: Plac
   try {
     host = await startHost({
       version,
-      extension: { kind: 'development', folder: extension, testsFile: testsEntry },
-      env: testEnvironment(place, grep, bridge),
+      extension:
+        vsix === undefined
+          ? { kind: 'development', folder: extension, testsFile: testsEntry }
+          : { kind: 'vsix', file: vsix, tests: { harness, file: testsEntry } },
+      restrictedMode: restricted,
+      // No dialog asks for trust: the folder stays untrusted.
+      settings: restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : {},
+      env: testEnvironment(place, options, bridge),
       log: (line) => console.log(line),
     });
-    console.log(`VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}`);
+    console.log(
+      `VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}${vsix === undefined ? '' : `, ${vsix}`}${restricted ? ', Restricted Mode' : ''}`,
+    );
     window = await host.openWindow({ workspace: place.workspace, onTestOutput: (text) => console.log(text) });
     return await Promise.race([window.testsEnded, timeout()]);
   } catch (error) {
@@ -100,13 +131,15 @@ async function reportTrouble(error: unknown, window: HostWindow | undefined, hos
   if (host !== undefined) console.error(`The server's last lines:\n${host.server.output().slice(-3000)}`);
 }
 
-async function runInElectron({ version, grep, extension }: Arguments, place: Place): Promise<number> {
+async function runInElectron(options: Arguments, place: Place): Promise<number> {
+  const { version, extension, restricted, vsix } = options;
+  if (restricted || vsix !== undefined) throw new Error('--restricted and --vsix run in the browser only');
   const { runTests } = await import('@vscode/test-electron');
   return runTests({
     version: version === 'current' ? 'stable' : hostReleases.oldest.vscode,
     extensionDevelopmentPath: extension,
     extensionTestsPath: testsEntry,
-    extensionTestsEnv: testEnvironment(place, grep),
+    extensionTestsEnv: testEnvironment(place, options),
     launchArgs: [place.workspace, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
 }

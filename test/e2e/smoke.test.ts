@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 
 const extensionId = 'ai-infra.ai-infra';
@@ -15,5 +17,8 @@ describe('The extension in a real VS Code', () => {
     assert.ok(extension, `${extensionId} is not installed`);
     await extension.activate();
     assert.equal(extension.isActive, true);
+    // Only the project's folder holds the tests: what is installed from the package lies elsewhere.
+    const isProject = existsSync(join(extension.extensionPath, 'test', 'e2e'));
+    assert.equal(isProject, process.env['AI_INFRA_E2E_PACKAGED'] !== '1');
   });
 });

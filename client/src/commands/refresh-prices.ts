@@ -12,6 +12,7 @@ import type {
   UsePricesResult,
 } from '../../../server/src/protocol.ts';
 import { DOWNLOAD, REFRESH_PRICES, REFRESH_PROGRESS, USE_PRICES } from '../../../server/src/protocol.ts';
+import { manifestsInTabs } from '../manifests.ts';
 import type { PriceStore } from '../price-store.ts';
 import type { ServerConnection } from '../server-connection.ts';
 import { commandIds } from './names.ts';
@@ -100,7 +101,9 @@ async function refreshAndStore(
     await store.write(answer.stored);
     const used = await server.request<UsePricesResult>(USE_PRICES, { stored: answer.stored } satisfies UsePricesParams);
     if (used.problem !== '') throw new Error(used.problem);
-    moved = used.moved;
+    // The server still serves documents whose tabs are closed: nobody asks what those cost.
+    const shown = new Set(manifestsInTabs().map(({ uri }) => uri.toString()));
+    moved = used.moved.filter(({ uri }) => shown.has(uri));
   }
   return { answer, moved, report: reportOf(answer, moved) };
 }
