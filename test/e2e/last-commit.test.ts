@@ -21,9 +21,9 @@ workloads:
 describe('The last commit', () => {
   let folder = '';
   before(async function () {
-    const git = vscode.extensions.getExtension<{ getAPI(version: 1): { openRepository(uri: vscode.Uri): unknown } }>(
-      'vscode.git',
-    );
+    const git = vscode.extensions.getExtension<{
+      getAPI(version: 1): { openRepository(uri: vscode.Uri): Thenable<unknown> };
+    }>('vscode.git');
     if (git === undefined) this.skip();
     folder = mkdtempSync(join(tmpdir(), 'ai-infra-commit-'));
     const run = (...args: string[]): void =>
@@ -32,7 +32,9 @@ describe('The last commit', () => {
     run('init', '-q');
     run('add', '.');
     run('commit', '-q', '-m', 'first');
-    await (await git.activate()).getAPI(1).openRepository(vscode.Uri.file(folder));
+    // The oldest host's Git opens no folder outside the workspace: nothing can be compared with there.
+    const opened = await (await git.activate()).getAPI(1).openRepository(vscode.Uri.file(folder));
+    if (!opened) this.skip();
   });
   after(async () => {
     await closeAll();
