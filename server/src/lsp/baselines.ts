@@ -23,6 +23,8 @@ export class Baselines {
   readonly #host: BaselineHost;
   readonly #texts = new Map<string, string>();
   readonly #planned = new Map<string, Planned>();
+  /** Being planned in a later turn: asked for once. */
+  readonly #underWay = new Set<string>();
 
   constructor(host: BaselineHost) {
     this.#host = host;
@@ -48,10 +50,14 @@ export class Baselines {
     if (text === current.source.text) return current.plans;
     const planned = this.#planned.get(uri);
     if (planned?.text === text && planned.catalog === current.catalog) return planned.plans;
+    if (this.#underWay.has(uri)) return undefined;
+    this.#underWay.add(uri);
     this.#host.later(() => {
+      this.#underWay.delete(uri);
       if (this.#texts.get(uri) !== text) return;
       const { catalog, today, settings } = current;
-      const { plans } = this.#host.analyse({ text, catalog, today, settings, mostAdvice: 0 });
+      // What a change leaves as it is was planned already: only the rest costs anything.
+      const { plans } = this.#host.analyse({ text, catalog, today, settings, previous: current, mostAdvice: 0 });
       this.#planned.set(uri, { text, catalog, plans });
       this.#host.known();
     });
