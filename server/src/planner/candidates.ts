@@ -137,12 +137,17 @@ export function refuseStall(subject: Subject, stall: Stall, head: Partial<Manife
   return refusesProvider(head.policy, stall.provider);
 }
 
-const allowedOf = new WeakMap<
-  Stall,
-  { readonly policy: ManifestHead['policy']; readonly byGeography: Map<string, readonly Offer[]> }
->();
+type Policy = NonNullable<ManifestHead['policy']>;
 
-/** `findAllowed`, looked up once a stall for as long as the policy stays the same: every workload asks again. */
+interface Allowed {
+  readonly regions: Policy['regions'];
+  readonly dataResidency: Policy['dataResidency'];
+  readonly byGeography: Map<string, readonly Offer[]>;
+}
+
+const allowedOf = new WeakMap<Stall, Allowed>();
+
+/** `findAllowed`, looked up once a stall for as long as the policy on places stays the same: every workload asks again. */
 export function allowedOffers(
   stall: Stall,
   head: Partial<ManifestHead>,
@@ -150,9 +155,10 @@ export function allowedOffers(
   geography: string | undefined,
   cleanest = false,
 ): readonly Offer[] {
-  const { policy } = head;
+  const { regions, dataResidency } = head.policy ?? {};
   let known = allowedOf.get(stall);
-  if (!known || known.policy !== policy) allowedOf.set(stall, (known = { policy, byGeography: new Map() }));
+  if (!known || known.regions !== regions || known.dataResidency !== dataResidency)
+    allowedOf.set(stall, (known = { regions, dataResidency, byGeography: new Map() }));
   const key = `${geography ?? ''} ${cleanest}`;
   let offers = known.byGeography.get(key);
   if (!offers) known.byGeography.set(key, (offers = findAllowed(stall, head, catalog, geography, cleanest)));
