@@ -53,12 +53,14 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
   function create(refreshedPrices: string): BaseLanguageClient {
     const created = createClient('aiInfra', 'AI Infra', {
       documentSelector: [...MANIFEST_SELECTOR],
-      initializationOptions: {
-        commands: true,
-        refreshedPrices,
-        trusted: vscode.workspace.isTrusted,
-        readsBooks: true,
-      } satisfies InitializationOptions,
+      // Asked for at every start: after a crash the same client starts again, perhaps in a workspace that is trusted by then.
+      initializationOptions: () =>
+        ({
+          commands: true,
+          refreshedPrices,
+          trusted: vscode.workspace.isTrusted,
+          readsBooks: true,
+        }) satisfies InitializationOptions,
       outputChannel: log,
       traceOutputChannel: log,
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
@@ -66,8 +68,11 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     created.onDidChangeState(({ newState }) => {
       // The last words of a client that was given up say nothing of the one in its place.
       if (created !== client) return;
-      if (newState === State.Running) setState('running');
-      else if (newState === State.Starting) setState('starting');
+      if (newState === State.Running) {
+        // Granted while it was starting, trust would be lost.
+        if (vscode.workspace.isTrusted) created.sendNotification(TRUSTED).catch(() => undefined);
+        setState('running');
+      } else if (newState === State.Starting) setState('starting');
       else setState('failed');
     });
     for (const [method, answer] of answers) created.onRequest(method, answer as (params: unknown) => Promise<unknown>);

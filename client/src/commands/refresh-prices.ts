@@ -55,7 +55,8 @@ export function registerRefreshPrices(server: ServerConnection, store: PriceStor
       );
       report = done.report;
       reportChanged.fire(reportUri);
-      await tell(done);
+      // Not awaited: a notification may stand unanswered for hours, and prices may be refreshed again.
+      tell(done).catch(() => undefined);
     } catch (error) {
       if (controller.signal.aborted) return;
       void vscode.window.showErrorMessage(

@@ -4,6 +4,7 @@ import { analyse, type Analysis } from '../analysis.ts';
 import { createBookshelf } from './price-books.ts';
 import { chosenCatalog, type PriceChoice } from './refreshed-catalog.ts';
 import type { SeverityOverrides } from './usage.ts';
+import { inert } from './paint.ts';
 
 /** A file with what the engine says of it. */
 export interface CheckedFile {
@@ -40,7 +41,7 @@ export function analyseFiles(
     const text = readText(file);
     if (text instanceof Error) {
       unreadable = true;
-      process.stderr.write(`ai-infra: ${file}: ${text.message}\n`);
+      process.stderr.write(`ai-infra: ${inert(file)}: ${inert(text.message)}\n`);
       continue;
     }
     const analysis = analyse({

@@ -67,7 +67,7 @@ function comparisonObject(plan: WorkloadPlan) {
 
 export function compareText(files: readonly CheckedFile[], options: CompareOptions): string {
   const lines = files.flatMap((checked) => [
-    options.paint('bold', checked.file),
+    options.paint('bold', inert(checked.file)),
     ...plansOf(checked, options.workloads).flatMap(([name, plan]) => ['', ...workloadLines(name, plan, options)]),
     ...(checked.analysis.plans.size === 0 ? ['', 'Nothing to compare: no workload can be read.'] : []),
     '',

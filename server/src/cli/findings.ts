@@ -67,7 +67,7 @@ export function findingLines(file: string, analysis: Analysis, paint: Paint): st
   const starts = lineStartsOf(analysis.source.text);
   return analysis.findings.map((finding) => {
     const { line, column } = positionAt(starts, finding.span.start);
-    const place = `${file}:${line}:${column}`;
+    const place = `${inert(file)}:${line}:${column}`;
     return `${paint('bold', place)}  ${paint(finding.severity, finding.severity)}  ${finding.code} ${finding.name}: ${inert(finding.message)}`;
   });
 }

@@ -25,7 +25,9 @@ export function fixText(analysis: Analysis, selection: FixSelection): FixedText 
 export function fixedLines(file: string, { applied }: FixedText, paint: Paint): string {
   const lines = applied.map(({ finding, fix }) => `  ${finding.code} ${finding.name}: ${inert(fix.title)}`);
   const many = applied.length === 1 ? '1 fix' : `${applied.length} fixes`;
-  return [`${paint('bold', file)}: ${applied.length === 0 ? 'nothing to fix' : many}`, ...lines].join('\n') + '\n';
+  return (
+    [`${paint('bold', inert(file))}: ${applied.length === 0 ? 'nothing to fix' : many}`, ...lines].join('\n') + '\n'
+  );
 }
 
 /** A unified diff that `patch -p1` and `git apply` read; '' when nothing changes. */

@@ -71,7 +71,9 @@ export function planText(files: readonly CheckedFile[], options: PlanTextOptions
 function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): string[] {
   const { paint } = options;
   const title =
-    typeof analysis.manifest.head.name === 'string' ? `${inert(analysis.manifest.head.name)} (${file})` : file;
+    typeof analysis.manifest.head.name === 'string'
+      ? `${inert(analysis.manifest.head.name)} (${inert(file)})`
+      : inert(file);
   const lines = [paint('bold', title)];
   let searched = 0;
   for (const [name, plan] of analysis.plans) {

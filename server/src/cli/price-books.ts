@@ -19,14 +19,14 @@ export interface Bookshelf {
 
 /** @param userBook `--price-book FILE` */
 export function createBookshelf(userBook: string | undefined): Bookshelf {
-  /** The same file is the same object, so that its prices are laid over the catalogue once. */
+  /** Books of manifests: the same file is the same object, so that its prices are laid over the catalogue once. */
   const read = new Map<string, BookFile>();
   const places = new Map<BookFile, string>();
   const reported = new Set<BookFile>();
   let unreadable = false;
 
   const take = (file: BookFile, place: string): BookFile => {
-    read.set(place, file);
+    if (file.layer === 'repository') read.set(resolve(place), file);
     places.set(file, place);
     return file;
   };
@@ -48,8 +48,9 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
       if (path === undefined) return [...organisation, ...user];
       const folder = file === '-' ? process.cwd() : dirname(resolve(file));
       const place = file === '-' ? path : join(dirname(file), path);
+      // The same file may stand in two layers: each has its own.
       const book =
-        read.get(place) ??
+        read.get(resolve(place)) ??
         take({ layer: 'repository', name: path, content: readManifestBook(rootOf(folder), folder, path) }, place);
       return [...organisation, book, ...user];
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -17,7 +17,9 @@ export function replaceText(file: string, before: string, after: string): string
         : 'it has changed since it was read: run again';
     const copy = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
     try {
-      writeFileSync(copy, after, { mode: statSync(target).mode, flag: 'wx' });
+      writeFileSync(copy, after, { flag: 'wx' });
+      // Given at its creation, the mode would be cut by the umask.
+      chmodSync(copy, statSync(target).mode & 0o7777);
       renameSync(copy, target);
     } catch (error) {
       rmSync(copy, { force: true });

@@ -27,6 +27,7 @@ interface Name {
 /** Members of a workload whose value may be a cluster's name. */
 const CLUSTER_PLACES: readonly Path[] = [
   ['target', 'cluster'],
+  ['target', 'burst', 'cluster'],
   ['data', 'location'],
   ['checkpointing', 'location'],
 ];
@@ -174,7 +175,8 @@ function clusterMentions({ source }: Analysis, name: string): (Mention & { reado
     const alternatives = valueAt(raw, ['alternatives']);
     if (!Array.isArray(alternatives)) continue;
     alternatives.forEach((target: unknown, index) => {
-      if (valueAt(target, ['cluster']) === name) add([...owner, 'alternatives', index, 'cluster'], 'value', 'use');
+      for (const place of [['cluster'], ['burst', 'cluster']])
+        if (valueAt(target, place) === name) add([...owner, 'alternatives', index, ...place], 'value', 'use');
     });
   }
   return [...found.values()].sort((a, b) => a.span.start - b.span.start);

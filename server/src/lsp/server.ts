@@ -329,6 +329,7 @@ export function createServer(connection: Connection, environment: Environment): 
   });
 
   connection.onNotification(TRUSTED, () => {
+    if (trusted) return;
     trusted = true;
     analyseAgain();
   });

@@ -3,6 +3,7 @@ import { analyseFiles } from '../analyse-files.ts';
 import { fixedLines, fixText, unifiedDiff } from '../fix.ts';
 import { EXIT_USAGE, isRule, paintOfOutput, priceBookOption, todayOption } from '../usage.ts';
 import { replaceText } from '../write-file.ts';
+import { inert } from '../paint.ts';
 
 interface FixOptions {
   readonly dryRun?: true;
@@ -55,7 +56,7 @@ export function fixCommand(): Command {
           const problem = changes ? replaceText(file, before, fixed.text) : undefined;
           if (problem === undefined) process.stdout.write(fixedLines(file, fixed, paint));
           else {
-            process.stderr.write(`ai-infra: ${file}: ${problem}\n`);
+            process.stderr.write(`ai-infra: ${inert(file)}: ${inert(problem)}\n`);
             done = false;
           }
         }
