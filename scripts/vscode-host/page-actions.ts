@@ -34,7 +34,7 @@ export interface PageActions {
   readonly panelEvaluate: (params: { readonly expression: string }) => Promise<unknown>;
 }
 
-const actionTimeoutMs = 15_000;
+const actionTimeoutMs = 30_000;
 
 /** Binds the actions to a page. `extensionId` (`publisher.name`) tells our webviews from others. */
 export function createPageActions(page: Page, extensionId: string, pictures: string): PageActions {
