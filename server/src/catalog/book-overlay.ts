@@ -41,8 +41,7 @@ const MOST_OVERLAYS = 8;
  * line that is valid on the day it is the catalogue itself. The same arguments give the same object.
  */
 export function withBooks(catalog: Catalog, books: readonly PriceBook[], today: string): Catalog {
-  const rows = rankedRows(books, today);
-  if (rows.length === 0) return catalog;
+  if (books.length === 0) return catalog;
   const kept = overlays.get(catalog) ?? [];
   const known = kept.find(
     (overlay) =>
@@ -50,10 +49,11 @@ export function withBooks(catalog: Catalog, books: readonly PriceBook[], today: 
       overlay.books.length === books.length &&
       overlay.books.every((book, index) => book === books[index]),
   );
-  if (known) return known.catalog;
-  const made = { books, today, catalog: overlay(catalog, rows) };
-  overlays.set(catalog, [made, ...kept].slice(0, MOST_OVERLAYS));
-  return made.catalog;
+  const rows = known ? [] : rankedRows(books, today);
+  const used = known ?? { books, today, catalog: rows.length === 0 ? catalog : overlay(catalog, rows) };
+  // The one used last comes first: what is in use is never the one dropped.
+  overlays.set(catalog, [used, ...kept.filter((other) => other !== used)].slice(0, MOST_OVERLAYS));
+  return used.catalog;
 }
 
 /** The lines that are valid on the day, the winning ones first. */

@@ -20,7 +20,7 @@ export class BookWatchers {
     const { watchedFiles, relativePatterns } = this.#traits();
     if (!watchedFiles || this.#watched.has(uri)) return;
     const at = uri.lastIndexOf('/');
-    const name = decodeURIComponent(uri.slice(at + 1));
+    const name = nameIn(uri.slice(at + 1));
     // A name is no pattern: what would be one stands for any character.
     const pattern = name.replace(/[*?[\]{}!]/g, '?');
     const globPattern = relativePatterns ? { baseUri: uri.slice(0, at), pattern } : `**/${pattern}`;
@@ -37,6 +37,15 @@ export class BookWatchers {
     const watcher = this.#watched.get(uri);
     this.#watched.delete(uri);
     void watcher?.then((disposable) => disposable?.dispose());
+  }
+}
+
+/** The name of a file as its URI says it; a lone % stands for itself. */
+function nameIn(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
   }
 }
 

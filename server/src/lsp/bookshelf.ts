@@ -30,7 +30,7 @@ export interface ShelfHost {
   changed(documentUri: string): void;
   /** Follow the file from now on. */
   watch(uri: string): void;
-  /** No open document uses the file any more. */
+  /** No open document uses the file any more, by whatever path. */
   gone(uri: string): void;
 }
 
@@ -105,11 +105,15 @@ export class Bookshelf {
   }
 
   #forget(which: (place: Place) => boolean): void {
+    const left = new Set<string>();
     for (const [key, place] of this.#places) {
       if (!which(place)) continue;
       this.#places.delete(key);
-      if (place.uri !== undefined) this.#host.gone(place.uri);
+      if (place.uri !== undefined) left.add(place.uri);
     }
+    // Other manifests, other layers and other spellings of the path may lead to the same file.
+    for (const { uri } of this.#places.values()) if (uri !== undefined) left.delete(uri);
+    for (const uri of left) this.#host.gone(uri);
   }
 
   #read(place: Place): void {
@@ -123,9 +127,14 @@ export class Bookshelf {
     };
     const content = place.read();
     if (!(content instanceof Promise)) return take(content);
-    const reading = content.then(take).finally(() => {
-      if (place.reading === reading) place.reading = undefined;
-    });
+    const reading = content
+      .then((late) => {
+        // A newer reading may have been quicker, and the place may be forgotten.
+        if (place.reading === reading && [...this.#places.values()].includes(place)) take(late);
+      })
+      .finally(() => {
+        if (place.reading === reading) place.reading = undefined;
+      });
     place.reading = reading;
   }
 
@@ -154,7 +163,9 @@ export class Bookshelf {
   #manifestPlace(documentUri: string, path: string): Place {
     const address = addressOf(documentUri, this.#host.folders());
     const isTrusted = this.#host.isTrusted();
-    const key = `repository\n${String(isTrusted)}\n${address?.folder ?? documentUri}\n${path}`;
+    // The workspace folder decides what may be read, and folders come and go.
+    const where = address ? `${address.origin}\n${address.root}\n${address.folder}` : documentUri;
+    const key = `repository\n${String(isTrusted)}\n${where}\n${path}`;
     const known = this.#places.get(key);
     if (known) return known;
     const put = (uri: string | undefined, read: Place['read']) => this.#put(key, 'repository', path, uri, read);
@@ -241,11 +252,13 @@ function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Clients escape differently: `c%3A` and `c:` are one. */
+/** Clients write the same file differently: `C%3A` and `c:` are one. */
 function plainUri(uri: string): string {
+  let plain = uri;
   try {
-    return decodeURIComponent(uri);
+    plain = decodeURIComponent(uri);
   } catch {
-    return uri;
+    // A lone % stands for itself.
   }
+  return plain.replace(/^file:\/\/\/[A-Z]:/, (drive) => drive.toLowerCase());
 }

@@ -56,7 +56,9 @@ export function createHandler<Params, Result>(
       if (options.leftToYaml === true && isPlainYaml(document)) return options.empty;
       version = document.version;
       // What comes later may wait for what comes first: books are read where the settings say.
-      for (let pending; (pending = context.pending(document)) !== undefined;) await pending;
+      // Of a document that was closed meanwhile nothing is asked: its books would be kept for nobody.
+      for (let pending; context.document(uri) === document && (pending = context.pending(document)) !== undefined;)
+        await pending;
       if (options.yields === true && !document.isAnalysed) await context.turn();
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       if (context.document(uri) !== document) return options.empty;

@@ -72,8 +72,11 @@ export function createServer(connection: Connection, environment: Environment): 
   let folders: readonly string[] = [];
   let trusted = true;
   const watchers = new BookWatchers(connection, () => traits);
-  /** What is shown of each book, by its URI. */
-  const shownBooks = new Map<string, PriceBook>();
+  const shownBooks = new WeakSet<PriceBook>();
+  /** URIs of the books that have diagnostics. */
+  const markedBooks = new Set<string>();
+  /** The last warning of each book that a setting names and nobody can read. */
+  const warnings = new Map<string, string>();
 
   const shelf = new Bookshelf({
     disk: environment.disk,
@@ -88,7 +91,7 @@ export function createServer(connection: Connection, environment: Environment): 
     watch: (uri) => watchers.watch(uri),
     gone: (uri) => {
       watchers.unwatch(uri);
-      if (shownBooks.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      if (markedBooks.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
     },
   });
 
@@ -204,13 +207,23 @@ export function createServer(connection: Connection, environment: Environment): 
   function showBook(book: PriceBook): void {
     const { layer, name, content } = book.file;
     const uri = shelf.uriOf(book.file);
-    const place = uri ?? name;
-    if (shownBooks.get(place) === book) return;
-    if (uri !== undefined && (book.problems.length > 0 || shownBooks.has(uri)))
+    if (shownBooks.has(book)) return;
+    shownBooks.add(book);
+    if (uri !== undefined && (book.problems.length > 0 || markedBooks.has(uri))) {
       void connection.sendDiagnostics({ uri, diagnostics: bookDiagnostics(book) });
-    shownBooks.set(place, book);
-    if (layer !== 'repository' && 'unread' in content)
-      void connection.window.showWarningMessage(`AI Infra: ${content.unread.message}`);
+      if (book.problems.length > 0) markedBooks.add(uri);
+      else markedBooks.delete(uri);
+    }
+    if (layer === 'repository') return;
+    const key = `${layer}\n${name}`;
+    if (!('unread' in content)) {
+      warnings.delete(key);
+      return;
+    }
+    const { message } = content.unread;
+    if (warnings.get(key) === message) return;
+    warnings.set(key, message);
+    void connection.window.showWarningMessage(`AI Infra: ${message}`);
   }
 
   const context: HandlerContext = {

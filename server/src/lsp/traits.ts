@@ -87,6 +87,8 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     documentOnTypeFormattingProvider: { firstTriggerCharacter: FORMAT_AFTER },
     selectionRangeProvider: true,
     documentLinkProvider: {},
+    // Announced here, it needs no registration, which a client may refuse.
+    ...(traits.workspaceFolders && { workspace: { workspaceFolders: { supported: true, changeNotifications: true } } }),
     // Colours are asked for where they are seen: a whole large text would cost every keystroke.
     semanticTokensProvider: { legend: SEMANTIC_LEGEND, range: true, full: false },
     ...(traits.pullDiagnostics
