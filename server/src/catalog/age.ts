@@ -2,7 +2,7 @@
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 
-/** A price older than this is stale (AI710): list prices have changed by half within a year (`design/demands.md`, 1–3). */
+/** A price older than this is stale (AI710): list prices have changed by half within a year. */
 export const STALE_AFTER_DAYS = 365;
 
 /**

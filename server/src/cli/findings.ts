@@ -1,4 +1,4 @@
-/** Findings as the command line shows them, in text and in JSON (`design/estimation.md`). */
+/** Findings as the command line shows them, in text and in JSON. */
 import type { Analysis } from '../analysis.ts';
 import type { Finding } from '../rules/rule.ts';
 import { inert, type Paint } from './paint.ts';

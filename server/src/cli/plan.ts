@@ -1,4 +1,4 @@
-/** `ai-infra plan`: the plan as JSON, member by member that of `design/estimation.md`, and as text for a terminal. */
+/** `ai-infra plan`: the plan as JSON, member by member that of `planner/types.ts`, and as text for a terminal. */
 import type { Analysis } from '../analysis.ts';
 import { alternativeRows } from '../features/alternatives.ts';
 import {

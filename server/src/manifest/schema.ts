@@ -1,6 +1,6 @@
 /**
  * The language of `ai-infra.yaml`, version 1: the one source of types, validation, JSON Schema, completion and reference.
- * Words are those of `design/manifest.md`; units of outputs those of `quantity.ts`.
+ * Words are those of `docs/reference/manifest.md`; units of outputs those of `quantity.ts`.
  */
 import * as z from 'zod';
 import {

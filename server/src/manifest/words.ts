@@ -1,4 +1,4 @@
-/** The closed lists of words of the language (`design/manifest.md`): each stands here once. */
+/** The closed lists of words of the language (`docs/reference/manifest.md`): each stands here once. */
 
 export const PHASES = ['training', 'fine-tuning', 'inference', 'batch-inference'] as const;
 export const STAGES = ['prototype', 'production'] as const;

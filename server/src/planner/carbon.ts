@@ -1,4 +1,4 @@
-/** Energy and carbon of a workload: accelerators × power × hours × PUE × intensity of the grid (`design/estimation.md`, Cost). */
+/** Energy and carbon of a workload: accelerators × power × hours × PUE × intensity of the grid (`docs/formulas.md`). */
 import type { Catalog, Region } from '../catalog/types.ts';
 import type { Estimate } from './estimate.ts';
 import { covers } from './policy.ts';

@@ -1,4 +1,4 @@
-/** Cost of a workload: lines that add up to the cent, their totals as ranges (`design/estimation.md`, Cost). */
+/** Cost of a workload: lines that add up to the cent, their totals as ranges (`docs/formulas.md`). */
 import { roundToCent, sumCents } from './money.ts';
 import { exact, scale } from './range.ts';
 import type { CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from './types.ts';

@@ -1,6 +1,6 @@
 /**
  * Memory of training on the worst rank: states, activations, the gathered layer, logits and what the framework takes.
- * Formulas: `design/estimation.md` (Korthikanti et al. 2022 for activations, Rajbhandari et al. 2020 for ZeRO), constants
+ * Formulas: `docs/formulas.md` (Korthikanti et al. 2022 for activations, Rajbhandari et al. 2020 for ZeRO), constants
  * fitted on published peaks (`data/fitted.json`).
  */
 import { SERVING_MEMORY, TRAINING_MEMORY as FIT, pair } from './fitted.ts';

@@ -1,4 +1,4 @@
-/** Money is rounded half up to the cent, line by line; totals are sums of rounded lines (`design/estimation.md`, Cost). */
+/** Money is rounded half up to the cent, line by line; totals are sums of rounded lines (`docs/formulas.md`). */
 
 /** Rounds half up to the cent. The nudge keeps 1.005 (stored as 1.00499…) from falling to 1.00. */
 export function roundToCent(usd: number): number {

@@ -1,4 +1,4 @@
-/** What an hour on owned hardware costs (`design/estimation.md`, Ownership): capital over its life, energy, space, upkeep, people. */
+/** What an hour on owned hardware costs (`docs/formulas.md`): capital over its life, energy, space, upkeep, people. */
 import type { Cluster, ManifestHead } from '../manifest/schema.ts';
 import { SERVER_POWER_FACTOR } from './carbon.ts';
 import { exact, scale, sum } from './range.ts';

@@ -1,6 +1,6 @@
 /**
  * Alternatives for a workload: all offers × counts × capacities that policy allows, estimated and ranked; what is refused
- * keeps its reason (`design/estimation.md`, Recommendation).
+ * keeps its reason (`docs/formulas.md`).
  */
 import type { Accelerator, Offer } from '../catalog/types.ts';
 import { allowedOffers, capacitiesFor, refuseChip, refuseStall, stalls } from './candidates.ts';

@@ -1,4 +1,4 @@
-/** What a workload expects of failures and interruptions: `risk` of the plan (`design/estimation.md`, Faults). */
+/** What a workload expects of failures and interruptions: `risk` of the plan (`docs/formulas.md`). */
 import type { Capacity, Catalog, Offer } from '../catalog/types.ts';
 import type { Estimate } from './estimate.ts';
 import { deadlineChance, goodputRange, interruptionRate } from './faults.ts';

@@ -1,5 +1,5 @@
 /**
- * The plan: every number a range with its derivation, inputs and sources (`design/estimation.md`).
+ * The plan: every number a range with its derivation, inputs and sources.
  * `WorkloadPlan` is, member by member, the JSON of `ai-infra plan --format json`.
  */
 import type { Accelerator, BookPrice, Capacity, Machine, Offer, Precision } from '../catalog/types.ts';

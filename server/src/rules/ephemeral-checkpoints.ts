@@ -109,5 +109,5 @@ workloads:
   },
 };
 
-/** Places of a machine's own (`design/manifest.md`, checkpointing). */
+/** Places of a machine's own (`docs/reference/manifest.md`). */
 const EPHEMERAL = /^(?:ephemeral$|\/tmp(?:\/|$)|\/dev\/shm(?:\/|$)|\/local|\/mnt\/nvme)/;

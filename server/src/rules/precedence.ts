@@ -1,4 +1,4 @@
-/** Of rules that see the same, the first speaks (`design/rules.md`). */
+/** Of rules that see the same, the first speaks (`docs/rules/README.md`). */
 import type { Finding } from './rule.ts';
 
 /** Each list: a code silences those after it, where both look at the same target (or the same workload). */

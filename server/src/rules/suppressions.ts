@@ -1,4 +1,4 @@
-/** `# ai-infra-ignore[-line|-block|-file] CODE[, CODE…] [until DATE] [-- reason]` (`design/manifest.md`, Suppressing a finding). */
+/** `# ai-infra-ignore[-line|-block|-file] CODE[, CODE…] [until DATE] [-- reason]` (`docs/reference/manifest.md`). */
 import type { Comment, ManifestSource, Span } from '../manifest/source.ts';
 import type { Finding } from './rule.ts';
 

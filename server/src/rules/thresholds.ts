@@ -1,6 +1,6 @@
 /** Every threshold of the rules, each with where it comes from. */
 
-/** AI501: a run that ends within the hour loses little; losing it is a warning (`design/rules.md`). */
+/** AI501: a run that ends within the hour loses little; losing it is a warning (`docs/rules/README.md`). */
 export const SHORT_RUN_SECONDS = 3600;
 
 /** AI502: share of the run's time lost over the best interval, at both ends of the failure rate. */
@@ -27,7 +27,7 @@ export const LARGE_TRAINING_PARAMETERS = 7e9;
 /** AI206: GPUs that their makers sell for inference, with 16 to 48 GB and no fast link (data sheets of T4, L4 and L40). */
 export const SMALL_INFERENCE_GPUS: ReadonlySet<string> = new Set(['t4', 'l4', 'l40']);
 
-/** AI604: how busy replicas are kept where `targetUtilization` is not given (`design/manifest.md`, Defaults). */
+/** AI604: how busy replicas are kept where `targetUtilization` is not given (`docs/reference/manifest.md`). */
 export const USUAL_UTILIZATION = 0.7;
 
 /**
@@ -51,7 +51,7 @@ export const HIGHEST_EFFICIENCY_ANYWHERE = 0.72;
 /** AI607: light in glass travels at about two thirds of its speed in vacuum (refractive index 1.468, ITU-T G.652). */
 export const FIBRE_KM_PER_SECOND = 204_000;
 
-/** AI907: power of a whole server over that of its accelerators, at the low end (`design/estimation.md`, Ownership: 1.8–2.0). */
+/** AI907: power of a whole server over that of its accelerators, at the low end (`docs/formulas.md`: 1.8–2.0). */
 export const LEAST_SERVER_POWER_FACTOR = 1.8;
 
 /** AI208: what a slot gives a card without a cable of its own (PCI Express Card Electromechanical Specification). T4 and L4 keep to it. */
@@ -87,10 +87,10 @@ export const FARTHEST_KM = 20_015;
  */
 export const AVAILABILITY = { oneMachine: 0.999, oneZone: 0.9995 } as const;
 
-/** AI508: chance from which a deadline counts as kept (`design/rules.md`). */
+/** AI508: chance from which a deadline counts as kept (`docs/rules/README.md`). */
 export const SURE_DEADLINE = 0.9;
 
-/** AI902: what a person costs in a year where `policy.staffCost` is not stated (`design/manifest.md`). */
+/** AI902: what a person costs in a year where `policy.staffCost` is not stated (`docs/reference/manifest.md`). */
 export const STAFF_USD_PER_YEAR = 180_000;
 
 /** AI706: a machine busy less than this share of the time is kept for few requests. */
@@ -102,7 +102,7 @@ export const LOW_VOLUME_SHARE = 0.05;
  */
 export const TRANSFER = { usd: 100, share: 0.01, seconds: 12 * 3600, bytesPerSecond: 1.25e9 } as const;
 
-/** AI206: a flagship busy less than this share of the time serves what a smaller chip could (`design/rules.md`). */
+/** AI206: a flagship busy less than this share of the time serves what a smaller chip could (`docs/rules/README.md`). */
 export const IDLE_FLAGSHIP_SHARE = 0.1;
 
 /** AI206: dense 16-bit FLOP/s from which a chip is a flagship: H100 has 989e12, the chips made for serving (L40S, L4) under 400e12. */
