@@ -98,6 +98,8 @@ function* stalePrices(context: RuleContext): Iterable<StalePrice> {
     const [own] = targetsOf(each);
     if (plan === undefined || own?.level !== 'own') continue;
     for (const offer of offersInUse(plan, each.workload, catalog)) {
+      // A price of one's own is as old as its owner lets it be: no refresh would change it.
+      if (offer.book !== undefined) continue;
       const days = ageInDays(offer.asOf, today);
       if (!REFRESHABLE_PROVIDERS.has(offer.machine.provider) || (days !== undefined && days <= STALE_PRICE_DAYS))
         continue;
