@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { closeAll, commandLinePlan, eventually, openManifest, workspaceFile } from './editor.ts';
 import { hasPage, page } from './page.ts';
+import { showPanel } from './show-panel.ts';
 
 /** `$1,234.50` as a number. */
 function amountOf(text: string): number {
@@ -23,7 +24,7 @@ describe('The panel', () => {
 
   it('shows the cost that the command line prints', async () => {
     const { document } = await openManifest('ai-infra.yaml');
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     const shown = amountOf(await page.panelText({ selector: '.total .value' }));
     const { totals } = await commandLinePlan(document.uri);
     const printed = totals.monthlyUsd ?? totals.totalUsd;
@@ -33,7 +34,7 @@ describe('The panel', () => {
 
   it('follows the typing', async () => {
     const editor = await openManifest('ai-infra.yaml');
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     const before = await page.panelText({ selector: '.total .value' });
     const { document } = editor;
     const at = document.getText().indexOf('2B');
@@ -49,7 +50,7 @@ describe('The panel', () => {
   it('switches the hardware by its button, in one edit', async () => {
     const { document } = await openManifest('ai-infra.yaml');
     const before = document.getText();
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     await page.panelClick({ selector: '.alternatives tbody tr button' });
     await eventually('an edit', () => document.getText() !== before);
     const lines = before.split('\n');
@@ -66,7 +67,7 @@ describe('The panel', () => {
   it('goes to a workload when its name is clicked', async () => {
     const editor = await openManifest('ai-infra.yaml');
     editor.selection = new vscode.Selection(0, 0, 0, 0);
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     await page.panelClick({ selector: '.card h3 button', contains: 'finetune' });
     await eventually('the cursor at the workload', () => vscode.window.activeTextEditor?.selection.active.line === 2);
   });
@@ -78,7 +79,7 @@ describe('The panel', () => {
 
   it('survives a broken text and comes back', async () => {
     const editor = await openManifest('broken.ai-infra.yaml', 'version: 1\nworkloads: [*, "\n');
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     await page.panelText({ selector: '.notice button', contains: 'Show Problems' });
     const sound = new TextDecoder().decode(await vscode.workspace.fs.readFile(workspaceFile('ai-infra.yaml')));
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 9, 0), sound));
@@ -95,7 +96,7 @@ describe('The panel', () => {
       const workbench = vscode.workspace.getConfiguration('workbench');
       await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
       await openManifest('ai-infra.yaml');
-      await vscode.commands.executeCommand('aiInfra.showPanel');
+      await showPanel();
       await page.panelText({ selector: '.alternatives tbody tr' });
       const kind = { 'Default Light Modern': 'light', 'Default Dark Modern': 'dark' }[theme] ?? 'high-contrast';
       await page.panelText({ selector: `body.vscode-${kind} h1` });

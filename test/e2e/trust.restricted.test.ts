@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { closeAll, eventually, finding, openManifest, workspaceFile } from './editor.ts';
 import { hasPage, page } from './page.ts';
+import { showPanel } from './show-panel.ts';
 
 const MANIFEST = `version: 1
 pricing: { book: own-prices.csv }
@@ -30,7 +31,7 @@ describe('In Restricted Mode', () => {
       return lenses.some(({ command }) => command?.title.includes('$'));
     });
     if (!hasPage()) return;
-    await vscode.commands.executeCommand('aiInfra.showPanel');
+    await showPanel();
     assert.match(await page.panelText({ selector: '.total .value' }), /\$\d/);
   });
 
