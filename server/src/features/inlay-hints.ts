@@ -5,7 +5,7 @@ import type { Path } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import type { EditorSettings } from '../protocol.ts';
 import { editManifest } from '../manifest/edit.ts';
-import { writableAssumptions } from './assumptions.ts';
+import { type WritableAssumption, writableAssumptions } from './assumptions.ts';
 import { costWords, memoryWords, VERDICT_WORDS } from './amounts.ts';
 import { costBlocks, memoryBlocks } from './explain-plan.ts';
 import { renderMarkdown, type Block } from './markdown.ts';
@@ -59,27 +59,53 @@ function targetEnd(analysis: Analysis, name: string): number | undefined {
   return onOneLine ? value.end : endOfContent(source.text, key.end);
 }
 
+/** Assumptions that stand at the end of one line one by one; where there are more, one hint stands for the rest. */
+const MOST_AT_A_LINE = 2;
+
 /** Choices that were made because the manifest does not say: beside the key of their section; accepting the hint writes them down. */
 function assumptionHints(view: View, name: string, plan: WorkloadPlan): InlayHint[] {
   const { source } = view.analysis;
-  return writableAssumptions(view.analysis, name, plan).flatMap(({ path, assumption }): InlayHint[] => {
-    const section = path.slice(0, 3);
+  const byPlace = new Map<number, WritableAssumption[]>();
+  for (const writable of writableAssumptions(view.analysis, name, plan)) {
+    const section = writable.path.slice(0, 3);
     const key = source.isOwn(section) ? source.locate(section, 'key') : undefined;
-    if (key === undefined) return [];
-    const words = `${path.slice(3).join('.')}: ${String(assumption.value)}`;
-    const edits = editManifest(source, [{ kind: 'set', path, value: assumption.value }]);
-    const blocks: Block[] = [
-      { kind: 'text', text: `Assumed: ${words}` },
-      { kind: 'text', text: assumption.why },
-      { kind: 'note', text: 'Double-click to write it into the manifest.' },
-    ];
+    if (key === undefined) continue;
+    const offset = endOfContent(source.text, key.end);
+    byPlace.set(offset, [...(byPlace.get(offset) ?? []), writable]);
+  }
+  return [...byPlace].flatMap(([offset, all]): InlayHint[] => {
+    // A hint for one alone says less than that one does.
+    const shown = all.length <= MOST_AT_A_LINE + 1 ? all.length : MOST_AT_A_LINE;
+    const rest = all.slice(shown);
     return [
-      {
-        ...hint(view, endOfContent(source.text, key.end), words, blocks),
-        textEdits: toLspEdits(view.document, edits),
-      },
+      ...all.slice(0, shown).map((one) => assumptionHint(view, offset, words(one), [one])),
+      ...(rest.length === 0 ? [] : [assumptionHint(view, offset, `+${String(rest.length)} assumed`, rest)]),
     ];
   });
+}
+
+function assumptionHint(view: View, offset: number, label: string, writes: readonly WritableAssumption[]): InlayHint {
+  const edits = editManifest(
+    view.analysis.source,
+    writes.map(({ path, assumption }) => ({ kind: 'set', path, value: assumption.value })),
+  );
+  const blocks = writes.flatMap((one): Block[] => [
+    { kind: 'text', text: `Assumed: ${words(one)}` },
+    { kind: 'text', text: one.assumption.why },
+  ]);
+  const what = writes.length === 1 ? 'it' : `these ${String(writes.length)}`;
+  return {
+    ...hint(view, offset, label, [
+      ...blocks,
+      { kind: 'note', text: `Double-click to write ${what} into the manifest.` },
+    ]),
+    textEdits: toLspEdits(view.document, edits),
+  };
+}
+
+/** `acceleratorsPerNode: 8` */
+function words({ path, assumption }: WritableAssumption): string {
+  return `${path.slice(3).join('.')}: ${String(assumption.value)}`;
 }
 
 function hint(view: View, offset: number, label: string, tooltip: readonly Block[]): InlayHint {
