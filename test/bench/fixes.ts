@@ -32,6 +32,7 @@ const TRAITS: ClientTraits = {
   labelDetails: true,
   insertTextModes: true,
   documentChanges: true,
+  createsFiles: true,
   changeAnnotations: true,
   snippetEdits: true,
   hierarchicalSymbols: true,

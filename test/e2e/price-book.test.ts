@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, eventually, finding, noFinding, openManifest, workspaceFile } from './editor.ts';
+import { applyFix, closeAll, eventually, finding, noFinding, openManifest, workspaceFile } from './editor.ts';
 
 const manifest = `version: 1
 pricing: { book: own-prices.csv }
@@ -12,6 +12,17 @@ workloads:
     training: { tokens: 2B, method: lora }
     checkpointing: { interval: 10m, storage: object }
     target: { provider: aws, region: us-east-1, instance: p5.48xlarge }
+`;
+
+const unpriced = `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: gcp, region: us-central1, accelerator: gb300, count: 4 }
 `;
 
 const header = 'provider,instance,capacity,usd_per_hour';
@@ -39,7 +50,6 @@ async function hoverText({ document }: vscode.TextEditor): Promise<string> {
 describe('A price book', () => {
   afterEach(async () => {
     await closeAll();
-    await vscode.workspace.fs.delete(workspaceFile('own-prices.csv'));
   });
 
   it('sets the prices of the plan, is named by line, and is followed when it is saved', async () => {
@@ -67,5 +77,21 @@ describe('A price book', () => {
     await writeBook('aws,p5.48xlarge,on-demand,20');
     await noFinding(editor.document, 'AI104');
     await eventually('no problem in the book', () => vscode.languages.getDiagnostics(uri).length === 0);
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('is made beside a manifest by the fix of what has no price, with the line to fill in', async () => {
+    const { document } = await openManifest('unpriced.ai-infra.yaml', unpriced);
+    const uri = workspaceFile('prices.ai-infra.csv');
+    await applyFix(document, await finding(document, 'AI711'), /^Create prices\.ai-infra\.csv with a line for/);
+    await eventually('the book in the manifest', () => document.getText().includes('book: prices.ai-infra.csv'));
+    const book = await vscode.workspace.openTextDocument(uri);
+    assert.equal(book.lineAt(1).text, 'gcp,us-central1,,gb300,,on-demand,,,,,');
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(1, 'gcp,us-central1,,gb300,,on-demand,'.length), '9.5');
+    assert.equal(await vscode.workspace.applyEdit(edit), true);
+    assert.equal(await book.save(), true);
+    await noFinding(document, 'AI711');
+    await vscode.workspace.fs.delete(uri);
   });
 });

@@ -1,7 +1,7 @@
 /** A language client for tests: drives the built server as a process over stdio, as an editor would. */
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -15,6 +15,7 @@ import {
   type PublishDiagnosticsParams,
   type Range,
   type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import {
@@ -50,7 +51,7 @@ export const EDITOR: ClientCapabilities = {
   general: { positionEncodings: ['utf-16'] },
   workspace: {
     configuration: true,
-    workspaceEdit: { documentChanges: true },
+    workspaceEdit: { documentChanges: true, resourceOperations: ['create', 'rename', 'delete'] },
     diagnostics: { refreshSupport: true },
     inlayHint: { refreshSupport: true },
     codeLens: { refreshSupport: true },
@@ -226,6 +227,30 @@ export class LanguageClient {
   /** The text after edits, without changing the document. */
   after(uri: string, edits: readonly TextEdit[]): string {
     return TextDocument.applyEdits(this.document(uri), [...edits]);
+  }
+
+  /**
+   * Makes an edit of the workspace as an editor does: open documents change, other files on the disk. The first thing that cannot
+   * be done throws, and nothing after it is done.
+   */
+  async apply({ documentChanges = [], changes = {} }: WorkspaceEdit): Promise<void> {
+    for (const change of documentChanges) {
+      if (!('kind' in change)) await this.#applyTo(change.textDocument.uri, change.edits as TextEdit[]);
+      else if (change.kind === 'create') writeFileSync(fileURLToPath(change.uri), '', { flag: 'wx' });
+      else throw new Error(`"${change.kind}" is not expected of this server`);
+    }
+    for (const [uri, edits] of Object.entries(changes)) await this.#applyTo(uri, edits);
+  }
+
+  async #applyTo(uri: string, edits: readonly TextEdit[]): Promise<void> {
+    if (this.#texts.has(uri)) {
+      const all = { start: { line: 0, character: 0 }, end: this.document(uri).positionAt(this.text(uri).length) };
+      return this.change(uri, all, this.after(uri, edits));
+    }
+    const file = fileURLToPath(uri);
+    const [, mark = '', text = ''] = /^(\ufeff?)([^]*)$/.exec(readFileSync(file, 'utf8')) ?? [];
+    const document = TextDocument.create(uri, 'plaintext', 1, text);
+    writeFileSync(file, mark + TextDocument.applyEdits(document, [...edits]));
   }
 
   positionOf(uri: string, word: string, offset = 0): Position {

@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ClientCapabilities, Diagnostic, DocumentDiagnosticReport, Hover } from 'vscode-languageserver/node';
+import type {
+  ClientCapabilities,
+  Diagnostic,
+  DocumentDiagnosticReport,
+  DocumentLink,
+  Hover,
+} from 'vscode-languageserver/node';
 import { READ_BOOK, TRUSTED } from '../../server/src/protocol.ts';
 import { EDITOR, LanguageClient, type StartOptions } from './client.ts';
 
@@ -181,6 +187,25 @@ describe('price books of open manifests', () => {
     await start({ environment: { AI_INFRA_PRICE_BOOK: join(root, 'organisation.csv') } });
     const at = await client!.open(manifest('absent.csv'), uri('plans/ai-infra.yaml'));
     assert.match(await hoverAt(at), /organisation\.csv line 2 \(organisation\)/);
+  });
+
+  it('links to the book wherever it may be read from, and nowhere else', async () => {
+    await start();
+    const linkOf = async (book: string, name: string): Promise<readonly (string | undefined)[]> => {
+      const at = await client!.open(manifest(JSON.stringify(book)), uri(`plans/${name}.ai-infra.yaml`));
+      const links = await client!.request<DocumentLink[]>('textDocument/documentLink', { textDocument: { uri: at } });
+      return links.map(({ target }) => target);
+    };
+    assert.deepEqual(await linkOf('prices.csv', 'beside'), [uri('plans/prices.csv')]);
+    assert.deepEqual(await linkOf('../my prices (2026).csv', 'above'), [`${uri('my')}%20prices%20(2026).csv`]);
+    for (const [index, path] of [
+      '../../prices.csv',
+      '/etc/passwd',
+      'file:///etc/passwd',
+      '..\\prices.csv',
+      '..',
+    ].entries())
+      assert.deepEqual(await linkOf(path, String(index)), [], path);
   });
 
   it('asks the client for a book that its own machine does not have, and answers when that is there', async () => {

@@ -32,6 +32,83 @@ export function resolveInside(root: string, folder: string, relative: string): s
   return `/${parts.join('/')}`;
 }
 
+/** Where a manifest's book lies, as URIs: inside the workspace folder of the manifest, by the words of its path. */
+export interface BookAddress {
+  readonly uri: string;
+  readonly rootUri: string;
+  /** Of the manifest. */
+  readonly folderUri: string;
+}
+
+/** The one rule of which files a manifest may name. `folders` are the workspace folders, as URIs. */
+export function bookAddress(
+  documentUri: string,
+  folders: readonly string[],
+  path: string,
+): BookAddress | { readonly unread: UnreadBook } {
+  const refusal = refusePath(path);
+  if (refusal) return { unread: refusal };
+  const place = placeOf(documentUri, folders);
+  if (!place) return { unread: unsaved(path) };
+  const inside = resolveInside(place.root, place.folder, path);
+  if (inside === undefined) return { unread: outside(path) };
+  const uriAt = (absolute: string): string => `${place.origin}${encodePath(absolute)}`;
+  return { uri: uriAt(inside), rootUri: uriAt(place.root), folderUri: uriAt(place.folder) };
+}
+
+/** What `bookAddress` asks of a document and its folders, as a text: the same text gives the same address. */
+export function placeKey(documentUri: string, folders: readonly string[]): string {
+  const place = placeOf(documentUri, folders);
+  return place ? `${place.origin}\n${place.root}\n${place.folder}` : documentUri;
+}
+
+interface DocumentPlace {
+  /** `file://`, `vscode-vfs://github`. */
+  readonly origin: string;
+  /** Decoded paths, with `/`. */
+  readonly root: string;
+  readonly folder: string;
+}
+
+/** The folder of a document, and the workspace folder around it: without one, its own folder. Undefined for what was never saved. */
+function placeOf(documentUri: string, folders: readonly string[]): DocumentPlace | undefined {
+  const document = uriParts(documentUri);
+  if (!document || documentUri.startsWith('untitled:')) return undefined;
+  const folder = document.path.slice(0, document.path.lastIndexOf('/')) || '/';
+  const roots = folders
+    .flatMap((uri) => uriParts(uri) ?? [])
+    .filter(
+      ({ origin, path }) =>
+        origin === document.origin && `${folder}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
+    )
+    .map(({ path }) => path)
+    // The folder nearest to the document.
+    .sort((a, b) => b.length - a.length);
+  return { origin: document.origin, root: roots[0] ?? folder, folder };
+}
+
+function uriParts(uri: string): { readonly origin: string; readonly path: string } | undefined {
+  const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(\/[^?#]*)/i.exec(uri);
+  if (!match) return undefined;
+  try {
+    return { origin: match[1] ?? '', path: decodeURIComponent(match[2] ?? '') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** An absolute path as that of a URI. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+function unsaved(path: string): UnreadBook {
+  return {
+    kind: 'refused',
+    message: `The price book ${quoted(path)} is not read: save the manifest first, its path is relative to it.`,
+  };
+}
+
 /** A book that the path leads away to. */
 export function outside(path: string): UnreadBook {
   return {

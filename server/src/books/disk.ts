@@ -1,6 +1,6 @@
 /** Price books on the disk of this machine. */
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { quoted } from '../catalog/naming.ts';
 import type { UnreadBook } from '../catalog/price-book.ts';
 import { missing, outside, refusePath } from './address.ts';
@@ -18,9 +18,22 @@ export function readManifestBook(root: string, folder: string, path: string): Bo
   try {
     if (!isInside(realpathSync(root), realpathSync(file))) return { unread: outside(path) };
   } catch (error) {
+    // What is missing may be made: not through a link that leads away.
+    if (leadsAway(root, file)) return { unread: outside(path) };
     return { unread: failure(path, error) };
   }
   return readBookAt(file, path);
+}
+
+/** True for a file that is not there, and would lie outside of `root` if it were made: its folder, or itself, is a link. */
+function leadsAway(root: string, file: string): boolean {
+  try {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) return true;
+    const [inner, folder] = [realpathSync(root), realpathSync(dirname(file))];
+    return folder !== inner && !isInside(inner, folder);
+  } catch {
+    return false;
+  }
 }
 
 /** A book that the user or the organisation names: any file of the machine. `name` is for messages. */

@@ -11,8 +11,12 @@ export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
 
 export function localDisk(): Disk {
   return {
-    readManifestBook: (rootUri, folderUri, path) =>
-      readManifestBook(fileURLToPath(rootUri), fileURLToPath(folderUri), path),
+    readManifestBook: (rootUri, folderUri, path) => {
+      const [root, folder] = [pathOf(rootUri), pathOf(folderUri)];
+      if (root !== undefined && folder !== undefined) return readManifestBook(root, folder, path);
+      const message = `The price book ${quoted(path)} lies on another machine and is not read: open the folder there.`;
+      return { unread: { kind: 'refused', message } };
+    },
     readBookAt: (path) => {
       const file = absolute(path);
       if (file !== undefined) return readBookAt(file, basename(file));
@@ -25,6 +29,15 @@ export function localDisk(): Disk {
     },
     organisationBook: process.env[ORGANISATION_BOOK] || undefined,
   };
+}
+
+/** The path of a `file:` URI; undefined for one of another host, and for what no path can be. */
+function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
 }
 
 function absolute(path: string): string | undefined {

@@ -92,6 +92,16 @@ function readText(file: BookFile, text: string, catalog: Catalog): PriceBook {
   return { file, rows, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
+/** Which column of a book's text stands where; undefined when its first line does not name them. */
+export function columnsOf(text: string): ReadonlyMap<Column, number> | undefined {
+  const first = text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\r|\n/)
+    .find((line) => line.trim() !== '');
+  const [header] = first === undefined ? [] : readCsvLines(first).lines;
+  return header && readHeader(header, () => undefined);
+}
+
 /** Which column stands where; undefined when there can be no row. */
 function readHeader(cells: readonly Cell[], report: Report): ReadonlyMap<Column, number> | undefined {
   const names = cells.map(({ text }) => text.toLowerCase());

@@ -25,6 +25,7 @@ import { escapeSnippet } from './completion-writing.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { fixAll } from './fix-all.ts';
 import { workloadAt } from './places.ts';
+import { priceLines, type BookFinder } from './price-line.ts';
 import { refactorings } from './refactorings.ts';
 import { REASON, silencings } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
@@ -41,13 +42,21 @@ export interface ActionRequest {
   readonly only?: readonly string[];
 }
 
-export function codeActions(view: View, request: ActionRequest, traits: ClientTraits): CodeAction[] {
+/** @param findBook where lines of the price book may be written; absent: nowhere */
+export function codeActions(
+  view: View,
+  request: ActionRequest,
+  traits: ClientTraits,
+  findBook: BookFinder = () => undefined,
+): CodeAction[] {
   const wants = (kind: string): boolean =>
     request.only === undefined || request.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const span = spanOf(view.document, request.range);
   const findings = view.analysis.findings.filter((finding) => touches(finding.span, span)).slice(0, MOST_FINDINGS);
   return [
-    ...(wants(CodeActionKind.QuickFix) ? findings.flatMap((finding) => quickFixes(view, finding, traits)) : []),
+    ...(wants(CodeActionKind.QuickFix)
+      ? findings.flatMap((finding) => quickFixes(view, finding, traits, findBook))
+      : []),
     ...(wants(CodeActionKind.RefactorRewrite) ? switches(view, span.start, traits) : []),
     ...refactorings(view.analysis, span.start, wants).map(({ title, kind, edits, farReaching }): CodeAction => ({
       title,
@@ -59,7 +68,7 @@ export function codeActions(view: View, request: ActionRequest, traits: ClientTr
   ];
 }
 
-function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAction[] {
+function quickFixes(view: View, finding: Finding, traits: ClientTraits, findBook: BookFinder): CodeAction[] {
   const { source } = view.analysis;
   const diagnostic = toDiagnostic(view, finding, traits);
   const action = (title: string, edits: readonly TextEdit[], isPreferred = false): CodeAction => ({
@@ -74,6 +83,7 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits): CodeAct
   const preferred =
     fixes.find((fix) => fix.preferred) ?? (fixes.length === 1 ? fixes.find((fix) => fix.safe) : undefined);
   const actions = fixes.map((fix) => action(fixTitle(fix), fix.edits, fix === preferred));
+  actions.push(...priceLines(view, finding, diagnostic, traits, findBook));
   // No edit makes a price newer: the client's command does.
   if (finding.code === 'AI710' && traits.commands) {
     const title = 'Refresh prices';

@@ -22,6 +22,8 @@ export interface ClientTraits {
   readonly insertTextModes: boolean;
   /** Edits may name the version they are for. */
   readonly documentChanges: boolean;
+  /** Edits of a workspace may create files. */
+  readonly createsFiles: boolean;
   /** Edits of a workspace may be snippets. */
   readonly snippetEdits: boolean;
   /** Edits may be shown before they are made. */

@@ -1,9 +1,10 @@
 /** The price books of the open manifests: where they lie, who reads them, and what is known of them. */
-import { missing, outside, refusePath, resolveInside, untrusted } from '../books/address.ts';
+import { bookAddress, encodePath, missing, placeKey, untrusted, type BookAddress } from '../books/address.ts';
 import type { BookContent } from '../books/content.ts';
 import { quoted } from '../catalog/naming.ts';
 import type { BookFile } from '../catalog/price-book.ts';
 import type { BookLayer } from '../catalog/types.ts';
+import type { WritableBook } from '../features/price-line.ts';
 import type { ReadBookResult } from '../protocol.ts';
 
 /** Files of the server's own machine. A worker has none: there the client reads. */
@@ -98,6 +99,25 @@ export class Bookshelf {
     this.#forget(({ documents }) => documents.size === 0);
   }
 
+  /** The file that a path in a document leads to, trusted or not; undefined outside the workspace folder. */
+  uriFor(documentUri: string, path: string): string | undefined {
+    const address = bookAddress(documentUri, this.#host.folders(), path);
+    return 'unread' in address ? undefined : address.uri;
+  }
+
+  /** Where a manifest may write prices; undefined in Restricted Mode, outside the workspace folder, and where no text can be read. */
+  writable(documentUri: string, path: string): WritableBook | undefined {
+    const address = bookAddress(documentUri, this.#host.folders(), path);
+    if (!this.#host.isTrusted() || 'unread' in address) return undefined;
+    const known = [...this.#places.values()].find(
+      ({ layer, uri, documents }) => layer === 'repository' && uri === address.uri && documents.has(documentUri),
+    );
+    // Of a file that no manifest names yet only the own disk knows. Elsewhere the client creates it, or finds that it is there.
+    const content = known?.file?.content ?? this.#fromDisk(address, path)?.() ?? { unread: missing(path) };
+    if (!('unread' in content)) return { uri: address.uri, text: content.text };
+    return content.unread.kind === 'missing' ? { uri: address.uri, text: undefined } : undefined;
+  }
+
   /** Where a book lies, for its diagnostics. */
   uriOf(file: BookFile): string | undefined {
     for (const place of this.#places.values()) if (place.file === file) return place.uri;
@@ -161,28 +181,24 @@ export class Bookshelf {
   }
 
   #manifestPlace(documentUri: string, path: string): Place {
-    const address = addressOf(documentUri, this.#host.folders());
     const isTrusted = this.#host.isTrusted();
+    const folders = this.#host.folders();
     // The workspace folder decides what may be read, and folders come and go.
-    const where = address ? `${address.origin}\n${address.root}\n${address.folder}` : documentUri;
-    const key = `repository\n${String(isTrusted)}\n${where}\n${path}`;
+    const key = `repository\n${String(isTrusted)}\n${placeKey(documentUri, folders)}\n${path}`;
     const known = this.#places.get(key);
     if (known) return known;
     const put = (uri: string | undefined, read: Place['read']) => this.#put(key, 'repository', path, uri, read);
-    const refusal = refusePath(path);
-    if (refusal) return put(undefined, () => ({ unread: refusal }));
+    const address = bookAddress(documentUri, folders, path);
+    if ('unread' in address) return put(undefined, () => address);
     if (!isTrusted) return put(undefined, () => ({ unread: untrusted(path) }));
-    if (!address) {
-      const message = `The price book ${quoted(path)} is not read: save the manifest first, its path is relative to it.`;
-      return put(undefined, () => ({ unread: { kind: 'refused', message } }));
-    }
-    const inside = resolveInside(address.root, address.folder, path);
-    if (inside === undefined) return put(undefined, () => ({ unread: outside(path) }));
-    const uriAt = (place: string): string => `${address.origin}${encodePath(place)}`;
+    const read = this.#fromDisk(address, path);
+    return put(address.uri, read ?? this.#byClient(address.uri, path));
+  }
+
+  /** Reads from the server's own disk; undefined for what lies elsewhere. */
+  #fromDisk({ uri, rootUri, folderUri }: BookAddress, path: string): (() => BookContent) | undefined {
     const { disk } = this.#host;
-    if (disk && address.origin.startsWith('file:'))
-      return put(uriAt(inside), () => disk.readManifestBook(uriAt(address.root), uriAt(address.folder), path));
-    return put(uriAt(inside), this.#byClient(uriAt(inside), path));
+    return disk && uri.startsWith('file:') ? () => disk.readManifestBook(rootUri, folderUri, path) : undefined;
   }
 
   #byClient(uri: string, name: string): Place['read'] {
@@ -211,45 +227,6 @@ export class Bookshelf {
     if (uri !== undefined) this.#host.watch(uri);
     return place;
   }
-}
-
-interface Address {
-  /** `file://`, `vscode-vfs://github`. */
-  readonly origin: string;
-  /** Decoded paths, with `/`. */
-  readonly root: string;
-  readonly folder: string;
-}
-
-/** The folder of a document, and the workspace folder around it: without one, its own folder. Undefined for what was never saved. */
-function addressOf(documentUri: string, folders: readonly string[]): Address | undefined {
-  const document = partsOf(documentUri);
-  if (!document || documentUri.startsWith('untitled:')) return undefined;
-  const folder = document.path.slice(0, document.path.lastIndexOf('/')) || '/';
-  const roots = folders
-    .flatMap((uri) => partsOf(uri) ?? [])
-    .filter(
-      ({ origin, path }) =>
-        origin === document.origin && `${folder}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
-    )
-    .map(({ path }) => path)
-    // The folder nearest to the document.
-    .sort((a, b) => b.length - a.length);
-  return { origin: document.origin, root: roots[0] ?? folder, folder };
-}
-
-function partsOf(uri: string): { readonly origin: string; readonly path: string } | undefined {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(\/[^?#]*)/i.exec(uri);
-  if (!match) return undefined;
-  try {
-    return { origin: match[1] ?? '', path: decodeURIComponent(match[2] ?? '') };
-  } catch {
-    return undefined;
-  }
-}
-
-function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 /** Clients write the same file differently: `C%3A` and `c:` are one. */

@@ -38,7 +38,7 @@ import {
 import { createHandler, type HandlerContext } from './handler.ts';
 import type { About, At, RequestContext } from './reading-requests.ts';
 
-export function registerEditing(connection: Connection, { about, traits, settings }: RequestContext): void {
+export function registerEditing(connection: Connection, { about, traits, settings, books }: RequestContext): void {
   connection.languages.inlayHint.on(
     about<About & { readonly range: Range }, InlayHint[]>(
       { method: 'textDocument/inlayHint', empty: [], yields: true },
@@ -48,10 +48,11 @@ export function registerEditing(connection: Connection, { about, traits, setting
   connection.onCodeAction(
     about<About & { readonly range: Range; readonly context: CodeActionContext }, CodeAction[]>(
       { method: 'textDocument/codeAction', empty: [], yields: true },
-      (_document, { range, context }, view) => {
+      ({ uri }, { range, context }, view) => {
         // Without literals a client takes bare commands only, and there is none that would apply an edit.
         if (!traits().actionLiterals) return [];
-        return codeActions(view(), { range, ...(context.only === undefined ? {} : { only: context.only }) }, traits());
+        const request = { range, ...(context.only === undefined ? {} : { only: context.only }) };
+        return codeActions(view(), request, traits(), (path) => books.writable(uri, path));
       },
     ),
   );

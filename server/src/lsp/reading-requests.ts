@@ -33,6 +33,7 @@ import {
   type HardwareResult,
 } from '../protocol.ts';
 import type { Baselines } from './baselines.ts';
+import type { Bookshelf } from './bookshelf.ts';
 import type { ManifestDocument } from './document.ts';
 import type { Handler, HandlerOptions } from './handler.ts';
 import type { ConnectionTraits } from './traits.ts';
@@ -56,11 +57,12 @@ export interface RequestContext {
   settings(): EditorSettings;
   catalog(): Catalog;
   readonly baselines: Baselines;
+  readonly books: Bookshelf;
 }
 
 export function registerReading(
   connection: Connection,
-  { about, traits, settings, catalog, baselines }: RequestContext,
+  { about, traits, settings, catalog, baselines, books }: RequestContext,
 ): void {
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
@@ -103,7 +105,7 @@ export function registerReading(
   connection.onDocumentLinks(
     about<About, DocumentLink[]>(
       { method: 'textDocument/documentLink', empty: [], yields: true },
-      (_document, _params, view) => documentLinks(view()),
+      ({ uri }, _params, view) => documentLinks(view(), (path) => books.uriFor(uri, path)),
     ),
   );
   connection.languages.semanticTokens.onRange(

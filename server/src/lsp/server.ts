@@ -386,6 +386,7 @@ export function createServer(connection: Connection, environment: Environment): 
     settings: () => settings,
     catalog: currentCatalog,
     baselines,
+    books: shelf,
   };
   registerReading(connection, requests);
   connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(documents.all().map(view), query));

@@ -1,4 +1,5 @@
 /** What a rule is: metadata, documentation, executable examples, check and fix, together in one file. */
+import type { MissingPrice } from '../catalog/book-line.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { TypedManifest, TypedWorkload } from '../manifest/model.ts';
@@ -36,6 +37,8 @@ export interface Report {
   readonly related?: readonly Related[];
   /** Advice on cost: dollars saved in the workload's own period. Of one workload's, the one that saves most is said. */
   readonly savesUsd?: number;
+  /** Prices that nobody knows: a line of the price book would give each. */
+  readonly missingPrices?: readonly MissingPrice[];
   /** Related places that have no path of their own. */
   readonly relatedSpans?: readonly { readonly span: Span; readonly message: string }[];
   /** Overrides the place that `path` has in the text (syntax problems, which have no path). */
@@ -123,6 +126,7 @@ export interface Finding {
   readonly span: Span;
   readonly related: readonly { readonly span: Span; readonly message: string }[];
   readonly savesUsd?: number;
+  readonly missingPrices?: readonly MissingPrice[];
   /** Page of the rule, relative to the documentation's root: `docs/rules/AI501.md`. */
   readonly docs: string;
   readonly fixes: () => readonly Fix[];

@@ -213,6 +213,7 @@ function toFinding(
       ...(report.relatedSpans ?? []),
     ],
     ...(report.savesUsd !== undefined && { savesUsd: report.savesUsd }),
+    ...(report.missingPrices !== undefined && { missingPrices: report.missingPrices }),
     docs: `docs/rules/${rule.code}.md`,
     fixes: () => {
       try {

@@ -1,4 +1,5 @@
 /** AI706: a service that few ask keeps a machine of its own, although one that is paid by use would do. */
+import type { MissingPrice } from '../catalog/book-line.ts';
 import { formatNumber, formatShare, formatUsd } from '../manifest/format-quantity.ts';
 import type { Target, Workload } from '../manifest/schema.ts';
 import { planWorkload } from '../planner/plan.ts';
@@ -19,7 +20,7 @@ export const serverlessSuits: Rule = {
   advice: true,
   docs: {
     summary: 'A machine of its own for a service that few ask.',
-    what: 'A service on a dedicated machine is busy less than 5 % of the time, no stated latency is shorter than loading the model, and a provider whose serverless price is known would do it for at least 15 % less than the cheapest dedicated machine, with its start-up times paid. Providers without a known price are not compared: a line in the price book makes them known.',
+    what: 'A service on a dedicated machine is busy less than 5 % of the time, no stated latency is shorter than loading the model, and a provider whose serverless price is known would do it for at least 15 % less than the cheapest dedicated machine, with its start-up times paid. Providers without a known price are not compared: a line in the price book, which a quick fix of the editor adds without a price, makes them known.',
     why: 'A dedicated machine is paid while it waits. Paid by use, it costs what the requests take, and the start before each of them.',
     whenToSilence: 'If users cannot wait for a start, or the load is about to grow.',
     sources: ['Serverless services and their chips: the catalogue (Modal’s price list, 2026, and others)'],
@@ -98,6 +99,7 @@ workloads:
       ...countPlace(now.site),
       message: `The machine is busy ${formatShare(busy)} of the time: paid by use, ${quoted(name)} would cost about ${formatUsd(best.usd)} a month instead of ${formatUsd(now.usd)}, ${formatNumber((100 * (now.usd - best.usd)) / now.usd)} % less, starts included.`,
       savesUsd: now.usd - best.usd,
+      missingPrices: withoutPrice(context, best.accelerator),
       related: [{ path: context.path('serving', 'requests'), part: 'value', message: 'This is the load.' }],
       fixes: () => [fix(context, now.site, best)],
     };
@@ -135,6 +137,27 @@ function bestServerless(context: PlannedWorkload): Serverless | undefined {
     }
   }
   return best;
+}
+
+/** Serverless providers of the chip that could not be compared. A book describes what they rent as a machine of one accelerator. */
+function withoutPrice(context: PlannedWorkload, accelerator: string): readonly MissingPrice[] {
+  const { catalog, head } = context;
+  return catalog.services
+    .filter(
+      ({ provider, accelerators, serverless }) =>
+        serverless === 'yes' &&
+        accelerators.includes(accelerator) &&
+        refusesProvider(head.policy, provider) === undefined &&
+        isServerlessAlone(context, provider) &&
+        catalog.offers({ provider, accelerator }).every(({ usdPerHour }) => usdPerHour === undefined),
+    )
+    .map(({ provider }) => ({
+      provider,
+      instance: `serverless-${accelerator}`,
+      accelerator,
+      count: 1,
+      capacity: 'on-demand',
+    }));
 }
 
 /** The prices of a provider are those of its serverless offer only where it sells nothing else. */

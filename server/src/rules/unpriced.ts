@@ -1,7 +1,9 @@
 /** AI711: Hardware for which no price is known: totals read “at least”. */
+import type { MissingPrice } from '../catalog/book-line.ts';
+import type { Capacity } from '../catalog/types.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
-import { chipOf, chipPlace, clusterOf, isOfferedBy, isRented, targetsOf } from './targets.ts';
+import { chipOf, chipPlace, clusterOf, isOfferedBy, isRented, targetsOf, type TargetSite } from './targets.ts';
 
 export const unpriced: Rule = {
   code: 'AI711',
@@ -12,7 +14,7 @@ export const unpriced: Rule = {
     what: 'The catalogue knows no price for the target’s hardware at this place and capacity, or the cluster does not say what it costs. What can be said of the rest is still said.',
     why: 'A total that leaves something out is no total: it is shown as “at least”.',
     whenToSilence:
-      'If cost does not matter here. A line in the organisation’s price book, or `cost` of the cluster, gives the price.',
+      'If cost does not matter here. A line in the organisation’s price book, or `cost` of the cluster, gives the price: a quick fix of the editor adds the line, and leaves its price to be filled in.',
     bad: [
       {
         title: 'A machine that nobody prices',
@@ -54,6 +56,7 @@ workloads:
       yield {
         path: site.path('cluster'),
         part: 'value',
+        missingPrices: [{ provider: owned.name, accelerator: chip.id, capacity: 'owned' }],
         message: `The cluster ${quoted(owned.name)} does not say what it costs, so totals read “at least”: give it a \`cost\`.`,
       };
       return;
@@ -67,7 +70,19 @@ workloads:
       return;
     yield {
       ...chipPlace(site),
+      ...(provider !== undefined && { missingPrices: [missingPrice(site, provider, chip.id, capacity)] }),
       message: `No ${capacity} price of ${quoted(chip.id)} is known${provider === undefined ? '' : ` at ${quoted(provider)}`}${region === undefined || region === 'any' ? '' : ` in ${quoted(region)}`}, so totals read “at least”: add one to the price book.`,
     };
   },
 };
+
+/** The line of a price book that prices the target as it is written: by its machine type, else by the accelerator. */
+function missingPrice({ target }: TargetSite, provider: string, accelerator: string, capacity: Capacity): MissingPrice {
+  const { region, instance } = target;
+  return {
+    provider,
+    ...(region !== undefined && region !== 'any' && { region }),
+    ...(instance === undefined ? { accelerator } : { instance }),
+    capacity,
+  };
+}
