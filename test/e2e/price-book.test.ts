@@ -80,9 +80,10 @@ describe('A price book', () => {
     await vscode.workspace.fs.delete(uri);
   });
 
+  // In a folder of its own: the examples bring a book of that name.
   it('is made beside a manifest by the fix of what has no price, with the line to fill in', async () => {
-    const { document } = await openManifest('unpriced.ai-infra.yaml', unpriced);
-    const uri = workspaceFile('prices.ai-infra.csv');
+    const { document } = await openManifest('unpriced/unpriced.ai-infra.yaml', unpriced);
+    const uri = workspaceFile('unpriced/prices.ai-infra.csv');
     await applyFix(document, await finding(document, 'AI711'), /^Create prices\.ai-infra\.csv with a line for/);
     await eventually('the book in the manifest', () => document.getText().includes('book: prices.ai-infra.csv'));
     const book = await vscode.workspace.openTextDocument(uri);

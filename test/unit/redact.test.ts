@@ -4,8 +4,8 @@ import { analyse } from '../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 import { checkJson, checkText } from '../../server/src/cli/check.ts';
 import { plain } from '../../server/src/cli/paint.ts';
-import { planJson, planText } from '../../server/src/cli/plan.ts';
-import { redacted } from '../../server/src/cli/redact.ts';
+import { grandTotals, planJson, planText } from '../../server/src/cli/plan.ts';
+import { redacted, redactedTotals } from '../../server/src/cli/redact.ts';
 
 const catalog = embeddedCatalog();
 const MANIFEST = `version: 1
@@ -42,13 +42,14 @@ describe('a redacted report', () => {
         const books = [{ layer: 'user', name: 'prices.csv', content: { text } }] as const;
         const analysis = analyse({ text: MANIFEST, catalog, books, today: '2026-11-23' });
         const files = [{ file: 'ai-infra.yaml', analysis }];
-        const open = planJson(files);
+        const open = planJson(files, grandTotals(files));
         for (const secret of [rented, owned, pool]) assert.equal(open.includes(String(Number(secret))), true, secret);
 
         const hidden = redacted(files);
-        const json = planJson(hidden);
+        const totals = redactedTotals(grandTotals(files));
+        const json = planJson(hidden, totals);
         const options = { width: 200, alternatives: 5, paint: plain };
-        const reports = [json, planText(hidden, options), checkJson(hidden), checkText(hidden, plain)];
+        const reports = [json, planText(hidden, { ...options, totals }), checkJson(hidden), checkText(hidden, plain)];
         const forms = [rented, owned, pool].flatMap((secret) => {
           const usd = Number(secret);
           return [usd, usd / 8, usd * 2, usd * 16].map((value) => Number(value.toFixed(4)).toString());

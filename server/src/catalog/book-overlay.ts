@@ -7,6 +7,7 @@ import type {
   BookPrice,
   Capacity,
   Catalog,
+  CommittedPool,
   LayerPrice,
   Machine,
   Offer,
@@ -194,7 +195,7 @@ class MachinePrices {
     const [winner] = matching;
     if (!winner) return offer;
     const beaten = beatenBy(winner, matching.slice(1), machine, offer);
-    const { committedHours, ...price } = priceFor(winner, machine);
+    const { committedHours, pool, ...price } = priceFor(winner, machine);
     return {
       machine,
       region,
@@ -203,7 +204,7 @@ class MachinePrices {
       basis: 'list',
       source: price.source,
       asOf: price.asOf,
-      book: bookPrice(winner, beaten, committedHours),
+      book: bookPrice(winner, beaten, { committedHours, pool }),
     };
   }
 }
@@ -226,14 +227,27 @@ function unitsOf(row: PriceRow, machine: Machine): number {
 
 function priceFor({ row, layer, file }: RankedRow, machine: Machine): LayerPrice {
   const units = unitsOf(row, machine);
+  const source = sourceOf(file, row, layer);
+  const pool = poolOf(row, source);
   return {
     layer,
     usdPerHour: row.usdPerHour * units,
-    ...(row.committedHours !== undefined && { committedHours: row.committedHours / units }),
-    source: sourceOf(file, row, layer),
+    ...(pool && { committedHours: pool.hours / units, pool }),
+    source,
     // A book states no date but that from which a price holds: a line without one is undated.
     asOf: row.validFrom ?? '',
   };
+}
+
+const pools = new WeakMap<PriceRow, CommittedPool>();
+
+/** One for each line, whatever machines and workloads draw on it, and in however many manifests. */
+function poolOf(row: PriceRow, source: string): CommittedPool | undefined {
+  const { committedHours: hours, usdPerHour, validFrom: asOf = '' } = row;
+  if (hours === undefined) return undefined;
+  let pool = pools.get(row);
+  if (!pool) pools.set(row, (pool = { hours, usdPerHour, source, asOf }));
+  return pool;
 }
 
 /** `prices.ai-infra.csv line 4 (repository)`. */
@@ -241,12 +255,20 @@ function sourceOf(file: string, row: PriceRow, layer: BookLayer): string {
   return `${file} line ${row.line} (${layer})`;
 }
 
-function bookPrice({ row, layer, file }: RankedRow, beaten: readonly LayerPrice[], committedHours?: number): BookPrice {
+function bookPrice(
+  { row, layer, file }: RankedRow,
+  beaten: readonly LayerPrice[],
+  {
+    committedHours,
+    pool,
+  }: { readonly committedHours?: number | undefined; readonly pool?: CommittedPool | undefined } = {},
+): BookPrice {
   return {
     layer,
     file,
     line: row.line,
     ...(committedHours !== undefined && { committedHours }),
+    ...(pool && { pool }),
     ...(row.note !== undefined && { note: row.note }),
     beaten,
   };

@@ -102,6 +102,15 @@ export interface LayerPrice extends Sourced {
   readonly usdPerHour: number;
   /** Hours left at this price; the next price is paid beyond them. Absent: no end. */
   readonly committedHours?: number;
+  /** Whose hours they are. */
+  readonly pool?: CommittedPool;
+}
+
+/** Hours that a line of a price book commits to: the same object for all that draw on them. */
+export interface CommittedPool extends Sourced {
+  /** Of what the line prices: machines, or so many accelerators. */
+  readonly hours: number;
+  readonly usdPerHour: number;
 }
 
 /** The line of a price book that an offer's price comes from. */
@@ -112,6 +121,7 @@ export interface BookPrice {
   /** From 1. */
   readonly line: number;
   readonly committedHours?: number;
+  readonly pool?: CommittedPool;
   readonly note?: string;
   /** What it won over: the price of further hours first, then the best of each layer before. */
   readonly beaten: readonly LayerPrice[];

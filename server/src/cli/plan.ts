@@ -9,6 +9,7 @@ import {
   rangeText,
   targetWords,
   timeWords,
+  usdDifference,
 } from '../features/amounts.ts';
 import { arithmeticOf } from '../features/explain-plan.ts';
 import { formatUsdExact } from '../manifest/format-quantity.ts';
@@ -23,11 +24,14 @@ import { cut, table, wrap } from './table.ts';
 /** Workloads of a file whose alternatives the text shows: a search takes tens of milliseconds each. */
 const MOST_SEARCHED = 40;
 
-/** One file: its object. Several: `{ files, totals }`. Without `alternatives` these, and what was rejected, are left out. */
-export function planJson(files: readonly CheckedFile[], alternatives = true): string {
+/**
+ * One file: its object. Several: `{ files, totals }`. Without `alternatives` these, and what was rejected, are left out.
+ * @param totals of all files, before anything of them was hidden
+ */
+export function planJson(files: readonly CheckedFile[], totals: Totals, alternatives = true): string {
   const objects = files.map(({ file, analysis }) => planObject(file, analysis, alternatives));
   const [only] = objects;
-  const output = objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals: grandTotals(files) };
+  const output = objects.length === 1 && only ? only : { schemaVersion: 1, files: objects, totals };
   return `${JSON.stringify(output, null, 2)}\n`;
 }
 
@@ -50,7 +54,8 @@ function withoutAlternatives(plan: WorkloadPlan): Partial<WorkloadPlan> {
   return Object.fromEntries(members.map((member) => [member, plan[member as keyof WorkloadPlan]]));
 }
 
-function grandTotals(files: readonly CheckedFile[]): Totals {
+/** Of all files: what they share is counted once. */
+export function grandTotals(files: readonly CheckedFile[]): Totals {
   return totalsOf(files.flatMap(({ analysis }) => [...analysis.plans.values()]));
 }
 
@@ -58,12 +63,14 @@ export interface PlanTextOptions {
   /** Columns of the terminal. */
   readonly width: number;
   readonly alternatives: number;
+  /** Of all files. */
+  readonly totals: Totals;
   readonly paint: Paint;
 }
 
 export function planText(files: readonly CheckedFile[], options: PlanTextOptions): string {
   const lines = files.flatMap(({ file, analysis }) => [...fileLines(file, analysis, options), '']);
-  if (files.length > 1) lines.push(options.paint('bold', `All files: ${totalsText(grandTotals(files))}`));
+  if (files.length > 1) lines.push(options.paint('bold', `All files: ${totalsText(options.totals)}`));
   while (lines.at(-1) === '') lines.pop();
   return `${lines.join('\n')}\n`;
 }
@@ -87,7 +94,11 @@ function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): 
       `Alternatives are shown for the first ${MOST_SEARCHED} workloads: "ai-infra compare --workload NAME" shows those of any.`,
     );
   if (analysis.plans.size === 0) lines.push('', 'Nothing to plan: no workload can be read.');
-  lines.push('', paint('bold', `Total: ${totalsText(analysis.totals)}`));
+  lines.push(
+    '',
+    paint('bold', `Total: ${totalsText(analysis.totals)}`),
+    ...sharedLines(analysis.totals, options.width),
+  );
   lines.push(
     paint(
       'dim',
@@ -121,7 +132,7 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
 }
 
 /** The table of alternatives; empty where there are none or none is asked for: they are searched for only then. */
-export function alternativeLines(plan: WorkloadPlan, options: PlanTextOptions): string[] {
+export function alternativeLines(plan: WorkloadPlan, options: Omit<PlanTextOptions, 'totals'>): string[] {
   const { width, paint } = options;
   const rows = options.alternatives === 0 ? [] : alternativeRows(plan).slice(0, options.alternatives);
   if (rows.length === 0) return [];
@@ -176,6 +187,18 @@ function totalsText(totals: Totals): string {
   ].filter((part): part is string => typeof part === 'string');
   if (parts.length === 0) return 'no price is known';
   return `${totals.atLeast ? 'at least ' : ''}${parts.join(', ')}`;
+}
+
+/** Why the total is not the sum of the workloads. */
+function sharedLines({ shared = [] }: Totals, width: number): string[] {
+  const [first] = shared;
+  // Hours that are added up before they are rounded differ by a cent from lines that are rounded first.
+  const amounts = shared
+    .filter(({ amountUsd }) => Math.abs(amountUsd) >= 0.05)
+    .map(({ amountUsd, period }) => `${usdDifference(amountUsd)} ${PERIOD_WORDS[period]}`);
+  if (!first || amounts.length === 0) return [];
+  const words = `${amounts.join(', ')} against the sum of the workloads: they draw on the same hours of ${first.sources.join(' and ')}, which are counted once`;
+  return wrap(inert(words), width, '  ');
 }
 
 /** A finding over several lines, all but the first indented. */

@@ -3,7 +3,7 @@
  * unit prices and quantities, counts, times, alternatives, arithmetic, and the amounts in messages. Totals stay.
  */
 import type { Analysis } from '../analysis.ts';
-import type { WorkloadPlan } from '../planner/types.ts';
+import type { Totals, WorkloadPlan } from '../planner/types.ts';
 import { rules } from '../rules/index.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { CheckedFile } from './analyse-files.ts';
@@ -17,8 +17,14 @@ function redactedAnalysis(analysis: Analysis): Analysis {
   return {
     ...analysis,
     plans: new Map([...analysis.plans].map(([name, plan]) => [name, redactedPlan(plan)])),
+    totals: redactedTotals(analysis.totals),
     findings: analysis.findings.map(redactedFinding),
   };
+}
+
+/** What shared commitments change tells their rates. */
+export function redactedTotals({ monthlyUsd, totalUsd, upfrontUsd, atLeast }: Totals): Totals {
+  return { monthlyUsd, totalUsd, upfrontUsd, atLeast };
 }
 
 function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): WorkloadPlan {

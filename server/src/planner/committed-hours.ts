@@ -1,16 +1,8 @@
 /** Hours that are left of a commitment: used before those of the next price; what is not used is paid all the same. */
-import type { Sourced } from '../catalog/types.ts';
 import type { LineDraft } from './cost.ts';
 import { exact } from './range.ts';
-import type { Range } from './types.ts';
-
-/** A price for the hours of a commitment, or from its end on. */
-export interface PriceStep extends Sourced {
-  /** Per machine or accelerator, as the offer's. */
-  readonly usdPerUnitHour: number;
-  /** Hours at this price; absent: all that remain. */
-  readonly hours?: number;
-}
+import { roundToCent, sumCents } from './money.ts';
+import type { CommitmentDraw, PriceStep, Range } from './types.ts';
 
 export interface SpentHours {
   /** The lines, each cut where a price ends. */
@@ -19,12 +11,19 @@ export interface SpentHours {
   readonly left: readonly LineDraft[];
   /** True when hours remain that no step has a price for. */
   readonly isShort: boolean;
+  /** All of it, for who adds up several. */
+  readonly draw: CommitmentDraw;
 }
 
 const ENDS = ['low', 'mid', 'high'] as const satisfies readonly (keyof Range)[];
 
 /** Takes the hours of lines of one fleet from the steps in their order, for each end of the estimate apart. */
-export function spendHours(lines: readonly LineDraft[], steps: readonly PriceStep[], name: string): SpentHours {
+export function spendHours(
+  lines: readonly LineDraft[],
+  steps: readonly PriceStep[],
+  name: string,
+  period: CommitmentDraw['period'],
+): SpentHours {
   const open = steps.map(({ hours }) => ({ low: hours ?? Infinity, mid: hours ?? Infinity, high: hours ?? Infinity }));
   let isShort = false;
   const cut = lines.flatMap((line): LineDraft[] => {
@@ -71,7 +70,16 @@ export function spendHours(lines: readonly LineDraft[], steps: readonly PriceSte
       },
     ];
   });
-  return { lines: cut, left, isShort };
+  const unitHours = { low: 0, mid: 0, high: 0 };
+  for (const { quantity } of lines) for (const end of ENDS) unitHours[end] += quantity[end];
+  return { lines: cut, left, isShort, draw: { period, unitHours, steps, usd: sumOf(cut), unusedUsd: sumOf(left) } };
+}
+
+/** As the bill adds them up: rounded line by line. */
+function sumOf(lines: readonly LineDraft[]): Range {
+  const at = (end: keyof Range) =>
+    sumCents(lines.map(({ quantity, unitPriceUsd }) => roundToCent(quantity[end] * unitPriceUsd[end])));
+  return { low: at('low'), mid: at('mid'), high: at('high') };
 }
 
 /** What one of so many hours costs on average; the first price where there are none. */

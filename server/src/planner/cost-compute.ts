@@ -12,7 +12,7 @@ import type { Rental } from './offers.ts';
 import type { OwnershipCost } from './ownership.ts';
 import { add, exact, scale } from './range.ts';
 import type { Subject } from './subject.ts';
-import type { Assumption, CostKind, HourlyRate, Period, Range, Unknown } from './types.ts';
+import type { Assumption, CommitmentDraw, CostKind, HourlyRate, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
 const HOUR_KINDS: readonly { readonly key: keyof Hours; readonly kind: CostKind; readonly words: string }[] = [
@@ -31,6 +31,7 @@ export function rentedLines(context: CostContext): Bill {
   const assumptions: Assumption[] = [];
   const unknown: Unknown[] = [];
   const lines: LineDraft[] = [];
+  const commitments: CommitmentDraw[] = [];
   let hourly: Range | null = null;
   let isShort = false;
   const markups = new Map(
@@ -51,7 +52,8 @@ export function rentedLines(context: CostContext): Bill {
     hourly = hourly ? add(hourly, perHour) : perHour;
     if (!hours) continue;
     const used = hourLines(fleet, hours, price, period);
-    const spent = fleet.steps && spendHours(used, fleet.steps, fleet.name);
+    const spent = fleet.steps && spendHours(used, fleet.steps, fleet.name, period);
+    if (spent) commitments.push(spent.draw);
     lines.push(...(spent?.lines ?? used), ...(spent?.left ?? []));
     isShort ||= spent?.isShort ?? false;
     if (markup?.ratio) {
@@ -74,6 +76,7 @@ export function rentedLines(context: CostContext): Bill {
   for (const markup of markups.values()) if (markup?.unknown) unknown.push(markup.unknown);
   return {
     lines,
+    commitments,
     rates: priced.map(rateOf),
     hourlyUsd: hourly,
     priced: priced.length > 0 && (!subject.ends || hoursOf(context) !== null),
@@ -246,14 +249,16 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
       });
   }
   const assumptions: Assumption[] = [];
-  const rest = commitmentRest(context, full, price, assumptions);
-  if (rest) lines.push(rest);
+  const spent = full.steps && lines.length > 0 ? spendHours(lines, full.steps, full.name, period) : undefined;
+  // What is left of a commitment is the book's to say, where it does.
+  const rest = spent ? undefined : commitmentRest(context, full, price, assumptions);
   return {
-    lines,
+    lines: [...(spent ? [...spent.lines, ...spent.left] : lines), ...(rest ? [rest] : [])],
+    ...(spent && { commitments: [spent.draw] }),
     rates: [rateOf(fleet)],
     hourlyUsd: mapEnds((end) => price[end] * units[end]),
     priced: hours !== null,
-    atLeast: false,
+    atLeast: spent?.isShort ?? false,
     assumptions,
     unknown: [],
   };

@@ -1,12 +1,11 @@
 /** Machines that are paid by the hour: how many on average and at the peak, and for how long each kind of hour. */
 import type { BookPrice, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
-import type { PriceStep } from './committed-hours.ts';
 import { fleetSpread } from './cost.ts';
 import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
 import { exact, mapRange, scale } from './range.ts';
 import { statedLoad } from './replicas.ts';
-import type { Accelerator, Range } from './types.ts';
+import type { Accelerator, PriceStep, Range } from './types.ts';
 import { hoursOf, type CostContext } from './workload-cost.ts';
 
 /** `baseline`: a floor on another capacity. */

@@ -1,7 +1,7 @@
 /** Cost of a workload: lines that add up to the cent, their totals as ranges (`docs/formulas.md`). */
 import { roundToCent, sumCents } from './money.ts';
 import { exact, scale } from './range.ts';
-import type { CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from './types.ts';
+import type { CommitmentDraw, CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from './types.ts';
 
 export const HOURS_PER_MONTH = 730;
 
@@ -13,6 +13,7 @@ export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | '
 
 export interface CostInput {
   readonly lines: readonly LineDraft[];
+  readonly commitments: readonly CommitmentDraw[];
   readonly rates: readonly HourlyRate[];
   /** What is paid by the hour, at average load. Null: nothing is, or its price is not known. */
   readonly hourlyUsd: Range | null;
@@ -40,7 +41,12 @@ export function addUp(input: CostInput): CostPlan {
   const { use, hourlyUsd, priced } = input;
   const lines = input.lines.map(rounded).filter(({ highUsd }) => highUsd > 0);
   const upfront = totalOf(lines, 'upfront');
-  const base = { hourlyUsd, ...(upfront && { upfrontUsd: upfront }) };
+  const runs = use.kind === 'run' && use.runsPerMonth !== undefined ? { runsPerMonth: use.runsPerMonth } : {};
+  const base = {
+    hourlyUsd,
+    ...(upfront && { upfrontUsd: upfront }),
+    ...(input.commitments.length > 0 && { commitments: input.commitments.map((draw) => ({ ...draw, ...runs })) }),
+  };
   if (use.kind === 'run') {
     const total = priced ? (totalOf(lines, 'run') ?? exact(0)) : null;
     return {

@@ -1,9 +1,9 @@
 /** From an accelerator and a count to machines, regions and a price: which offer of the catalogue is rented. */
 import type { Capacity, Catalog, Machine, Offer, OfferQuery } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
-import type { PriceStep } from './committed-hours.ts';
+
 import { refusesProvider, refusesRegion } from './policy.ts';
-import type { Accelerator, Placement } from './types.ts';
+import type { PriceStep, Accelerator, Placement } from './types.ts';
 
 export interface RentalWish {
   readonly accelerator: string;
@@ -93,12 +93,15 @@ function listDiscount(head: Partial<ManifestHead>, offer: Offer): number {
 export function priceSteps(offer: Offer, head: Partial<ManifestHead>): readonly PriceStep[] {
   const { book, usdPerHour, source, asOf } = offer;
   if (book?.committedHours === undefined || usdPerHour === undefined) return [];
-  const steps: PriceStep[] = [{ usdPerUnitHour: usdPerHour, hours: book.committedHours, source, asOf }];
+  const steps: PriceStep[] = [
+    { usdPerUnitHour: usdPerHour, hours: book.committedHours, ...(book.pool && { pool: book.pool }), source, asOf },
+  ];
   for (const next of book.beaten) {
     const discount = next.layer === 'catalogue' ? listDiscount(head, offer) : 0;
     steps.push({
       usdPerUnitHour: next.usdPerHour * (1 - discount),
       ...(next.committedHours !== undefined && { hours: next.committedHours }),
+      ...(next.pool && { pool: next.pool }),
       source: next.source,
       asOf: next.asOf,
     });

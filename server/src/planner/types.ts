@@ -2,7 +2,16 @@
  * The plan: every number a range with its derivation, inputs and sources.
  * `WorkloadPlan` is, member by member, the JSON of `ai-infra plan --format json`.
  */
-import type { Accelerator, BookPrice, Capacity, Machine, Offer, Precision } from '../catalog/types.ts';
+import type {
+  Accelerator,
+  BookPrice,
+  Capacity,
+  CommittedPool,
+  Machine,
+  Offer,
+  Precision,
+  Sourced,
+} from '../catalog/types.ts';
 import type { ModelSpec } from '../manifest/schema.ts';
 
 /** Meant to hold the truth four times out of five. */
@@ -290,6 +299,30 @@ export interface CostLine {
 /** Machines that are paid by the hour. */
 export type HourlyRate = Pick<CostLine, 'name' | 'quantity' | 'unit' | 'unitPriceUsd' | 'source' | 'asOf'>;
 
+/** A price for the hours of a commitment, or from its end on. */
+export interface PriceStep extends Sourced {
+  /** Per machine or accelerator, as the offer's. */
+  readonly usdPerUnitHour: number;
+  /** Hours at this price; absent: all that remain. */
+  readonly hours?: number;
+  /** Whose hours they are. */
+  readonly pool?: CommittedPool;
+}
+
+/** What a fleet takes from commitments, and what that costs it, as if no other drew on them. */
+export interface CommitmentDraw {
+  readonly period: 'run' | 'month';
+  /** Of a run that is repeated. */
+  readonly runsPerMonth?: number;
+  /** Hours that are paid for, in the unit of the offer. */
+  readonly unitHours: Range;
+  /** Prices in the order in which hours take them. */
+  readonly steps: readonly PriceStep[];
+  /** Of the hours; and of what stays unused. The sums of their lines. */
+  readonly usd: Range;
+  readonly unusedUsd: Range;
+}
+
 export interface CostPlan {
   /** Null when no price is known. */
   readonly hourlyUsd: Range | null;
@@ -305,6 +338,8 @@ export interface CostPlan {
   readonly lines: readonly CostLine[];
   /** What is paid by the hour, for how long it may be: an hour of it. */
   readonly rates: readonly HourlyRate[];
+  /** Hours of price books' commitments, where other workloads may draw on the same. */
+  readonly commitments?: readonly CommitmentDraw[];
   /** True when something has no price: totals read "at least". */
   readonly atLeast: boolean;
 }
@@ -434,7 +469,20 @@ export interface WorkloadPlan {
   readonly unknown: readonly Unknown[];
 }
 
+/** What totals differ by from the sum of the workloads, each of which is planned as if a commitment were its own. */
+export interface SharedCommitment {
+  readonly period: Period;
+  /** Lines of price books whose hours several fleets draw on. */
+  readonly sources: readonly string[];
+  /** Below zero where hours that stay unused were counted more than once. */
+  readonly amountUsd: number;
+  readonly lowUsd: number;
+  readonly highUsd: number;
+}
+
 export interface Totals {
+  /** Absent: no two fleets draw on one commitment. A period's total is the sum of the workloads' and of this. */
+  readonly shared?: readonly SharedCommitment[];
   readonly monthlyUsd: Range | null;
   readonly totalUsd: Range | null;
   readonly upfrontUsd: Range | null;

@@ -14,7 +14,7 @@ import { add, exact, mapRange } from './range.ts';
 import { statedLoad } from './replicas.ts';
 import type { Site } from './resolve.ts';
 import type { Subject } from './subject.ts';
-import type { Assumption, CostPlan, HourlyRate, Range, Unknown } from './types.ts';
+import type { Assumption, CommitmentDraw, CostPlan, HourlyRate, Range, Unknown } from './types.ts';
 
 export interface CostContext {
   readonly subject: Subject;
@@ -35,6 +35,8 @@ export interface CostContext {
 /** A part of the bill. */
 export interface Bill {
   readonly lines: readonly LineDraft[];
+  /** Hours of commitments that it takes; absent: none. */
+  readonly commitments?: readonly CommitmentDraw[];
   readonly rates: readonly HourlyRate[];
   /** What of it is paid by the hour; null: nothing has a price. */
   readonly hourlyUsd: Range | null;
@@ -73,6 +75,7 @@ export function workloadCost(context: CostContext): WorkloadCost {
   const missing = data.unpriced.filter((item) => matters(item, lines, hardware.priced));
   const input: CostInput = {
     lines,
+    commitments: bills.flatMap(({ commitments }) => commitments ?? []),
     rates: bills.flatMap(({ rates }) => rates),
     hourlyUsd: bills.reduce<Range | null>(
       (sum, { hourlyUsd }) => (sum && hourlyUsd ? add(sum, hourlyUsd) : (sum ?? hourlyUsd)),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { redacted } from '../redact.ts';
+import { redacted, redactedTotals } from '../redact.ts';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
-import { planJson, planText } from '../plan.ts';
+import { grandTotals, planJson, planText } from '../plan.ts';
 import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
@@ -43,9 +43,10 @@ export function planCommand(): Command {
       const { width, alternatives } = options;
       const { checked: whole, unreadable } = analyseFiles(files, options);
       const checked = options.redact ? redacted(whole) : whole;
-      if (options.format === 'json') process.stdout.write(planJson(checked, alternatives > 0));
+      const totals = options.redact ? redactedTotals(grandTotals(whole)) : grandTotals(whole);
+      if (options.format === 'json') process.stdout.write(planJson(checked, totals, alternatives > 0));
       else if (checked.length > 0)
-        process.stdout.write(planText(checked, { width, alternatives, paint: paintOfOutput() }));
+        process.stdout.write(planText(checked, { width, alternatives, totals, paint: paintOfOutput() }));
       process.exitCode = unreadable ? EXIT_USAGE : 0;
     });
 }
