@@ -29,7 +29,7 @@ export function redactedTotals({ monthlyUsd, totalUsd, upfrontUsd, atLeast }: To
 
 function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): WorkloadPlan {
   const { monthlyUsd, totalUsd, upfrontUsd, atLeast } = cost;
-  const told: Omit<WorkloadPlan, 'comparison'> = {
+  const told: Omit<WorkloadPlan, 'comparison' | 'placement'> = {
     phase,
     target: { ...target, count: null, nodes: null },
     memory,
@@ -54,7 +54,10 @@ function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): W
   };
   // No part of the plan's JSON.
   const comparison: WorkloadPlan['comparison'] = { choice: null, runnerUp: null, front: [], flips: [], rejected: [] };
-  return Object.defineProperty(told, 'comparison', { value: comparison }) as WorkloadPlan;
+  return Object.defineProperties(told, {
+    comparison: { value: comparison },
+    placement: { value: undefined },
+  }) as WorkloadPlan;
 }
 
 /** What kind of finding it is, and where; the numbers that made it fire are not said. */

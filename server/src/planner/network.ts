@@ -1,5 +1,6 @@
 /** The network between machines where nobody states it: that of the maker's reference machine. */
 import type { Accelerator } from '../catalog/types.ts';
+import type { Placement } from './types.ts';
 
 /** Bytes a second, one direction and accelerator, by the longest prefix of the chip's id or family. */
 const REFERENCE: readonly (readonly [prefix: string, bytesPerSecond: number])[] = [
@@ -27,19 +28,38 @@ const REFERENCE: readonly (readonly [prefix: string, bytesPerSecond: number])[] 
   ['l40s', 25e9],
 ];
 const OTHER = 6.25e9;
-/** 100 Gbit/s of plain Ethernet, shared by the accelerators of a machine. */
-const ETHERNET = 12.5e9;
+/**
+ * 200 Gbit/s of plain Ethernet, shared by the accelerators of a machine: the fastest usual card without RDMA in 2026, so that the estimate
+ * is rather too good than an alarm for nothing.
+ */
+const ETHERNET = 25e9;
 /** 10 Gbit/s of a machine that was not built for clusters. */
 const NO_NETWORK = 1.25e9;
 
 /**
  * Bytes a second, one direction and accelerator. `interconnect` as in `target.interconnect`: a fast network is that of the
- * reference machine, Ethernet is 100 Gbit/s a machine at most.
+ * reference machine, Ethernet is 200 Gbit/s a machine at most.
  */
 export function referenceNetwork(chip: Accelerator, perNode: number, interconnect?: string): number {
   const found = REFERENCE.find(([prefix]) => chip.id.startsWith(prefix) || chip.family.startsWith(prefix))?.[1];
-  const reference = found ?? OTHER;
-  if (interconnect === 'ethernet') return Math.min(reference, ETHERNET / Math.max(1, perNode));
-  if (interconnect === 'none') return Math.min(reference, NO_NETWORK / Math.max(1, perNode));
-  return reference;
+  return Math.min(found ?? OTHER, mostOf(interconnect, perNode));
+}
+
+/** What the stated network can give an accelerator at most; Infinity for a fast one, and where none is stated. */
+function mostOf(interconnect: string | undefined, perNode: number): number {
+  if (interconnect === 'ethernet') return ETHERNET / Math.max(1, perNode);
+  if (interconnect === 'none') return NO_NETWORK / Math.max(1, perNode);
+  return Infinity;
+}
+
+/**
+ * Rented machines over the network that the target says: a slower one than theirs counts, a faster one they do not have. Where their own
+ * is Ethernet of a known speed, that is what `ethernet` means.
+ */
+export function overNetwork(placement: Placement, interconnect: string | undefined): Placement {
+  const { accelerator, machine, perNode, networkBytesPerSecond: own } = placement;
+  if (interconnect === 'ethernet' && machine?.network === 'ethernet' && own !== undefined) return placement;
+  const most = mostOf(interconnect, perNode);
+  if (most === Infinity) return placement;
+  return { ...placement, networkBytesPerSecond: Math.min(own ?? referenceNetwork(accelerator, perNode), most) };
 }

@@ -175,8 +175,9 @@ function withMicro(split: Split, sharding: Sharding, microBatchSize: number): Pa
   return { tensor, pipeline, data, context, expert, sharding, microBatchSize };
 }
 
-/** Seconds a sequence takes on all accelerators when nothing is communicated: no split is faster. */
+/** Seconds a sequence takes on all accelerators when nothing is communicated and weights are read as rarely as can be: no split is faster. */
 function leastSecondsPerSequence({ shape, settings, machine, placement }: SplitSearch): number {
+  const microBatchSize = settings.microBatchSize ?? Math.max(...microSizes(settings));
   const alone: Parallelism = {
     tensor: 1,
     pipeline: 1,
@@ -184,10 +185,10 @@ function leastSecondsPerSequence({ shape, settings, machine, placement }: SplitS
     context: 1,
     expert: 1,
     sharding: 'none',
-    microBatchSize: 1,
+    microBatchSize,
   };
   const step = stepTime(shape, settings, alone, 'none', machine, 1);
-  return (step.compute + step.traffic) / Math.max(1, placement.count);
+  return (step.compute + step.traffic) / (microBatchSize * Math.max(1, placement.count));
 }
 
 /** The bubble of a split with as many micro-batches as the batch allows, as a factor on time. */
@@ -212,7 +213,10 @@ function shardingOptions(settings: TrainingSettings, split: Split): readonly Sha
 function microOptions(settings: TrainingSettings, split: Split): readonly number[] {
   if (settings.microBatchSize !== undefined) return [settings.microBatchSize];
   const most = settings.batchSize === undefined ? 16 : Math.max(1, Math.floor(settings.batchSize / split.data));
-  const all = settings.sequenceLength >= 8192 ? [1, 2] : settings.sequenceLength >= 2048 ? [1, 2, 4] : [1, 4, 16];
-  const fitting = all.filter((micro) => micro <= most);
+  const fitting = microSizes(settings).filter((micro) => micro <= most);
   return fitting.length === 0 ? [1] : fitting;
+}
+
+function microSizes({ sequenceLength }: TrainingSettings): readonly number[] {
+  return sequenceLength >= 8192 ? [1, 2] : sequenceLength >= 2048 ? [1, 2, 4] : [1, 4, 16];
 }

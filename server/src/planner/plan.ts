@@ -70,7 +70,7 @@ export function planWorkload(
   const ownership = once(() => ({ plan: ownershipPlan(settled.resolution.site, head, catalog, today) }));
   const explained = once(() => settle(subject, target, context, true).estimate.derivation);
   const value = settled.estimate.value;
-  const plan: Omit<WorkloadPlan, 'comparison'> = {
+  const plan: Omit<WorkloadPlan, 'comparison' | 'placement'> = {
     phase: workload.phase,
     target: settled.target,
     ...(value.parallelism && { parallelism: value.parallelism }),
@@ -109,8 +109,11 @@ export function planWorkload(
     },
     unknown: unknownOf(subject, settled, unplaced && !recommended),
   };
-  // Not enumerable: a plan that is written as JSON or copied does not search for it.
-  return Object.defineProperty(plan, 'comparison', { get: comparison }) as WorkloadPlan;
+  // Not enumerable: a plan that is written as JSON or copied does not search for them.
+  return Object.defineProperties(plan, {
+    comparison: { get: comparison },
+    placement: { value: settled.placed?.placement },
+  }) as WorkloadPlan;
 }
 
 function outcomeOf({ cost, estimate: { value }, placed }: Settled, ends: boolean): Outcome {

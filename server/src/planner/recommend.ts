@@ -15,8 +15,8 @@ import {
   type Draft,
 } from './drafts.ts';
 import { ownClusters } from './own-clusters.ts';
-import type { Search } from './search.ts';
-import { SizeSearch, type Reach } from './sizes.ts';
+import type { Now, Search } from './search.ts';
+import { SizeSearch, type Reach, type SizesNow } from './sizes.ts';
 import { targetKey } from './target-key.ts';
 import type { Alternative, Rejected, ResolvedTarget } from './types.ts';
 
@@ -106,13 +106,7 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       continue;
     }
     const before = tried.length;
-    const sizes = new SizeSearch(
-      subject,
-      accelerator,
-      catalog,
-      now && { count: now.target.count, durationSeconds: now.durationSeconds },
-      reach,
-    );
+    const sizes = new SizeSearch(subject, accelerator, catalog, now && sizesNow(now, id), reach);
     for (const stall of chipStalls) {
       const { provider, capacity, marketplace } = stall;
       if (!capacities.has(capacity)) continue;
@@ -145,6 +139,18 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
     if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
   }
   return tried;
+}
+
+/** The stated network is said of the machines that hold this chip: it tells nothing of others. */
+function sizesNow({ target, durationSeconds }: Now, accelerator: string): SizesNow {
+  const { count, provider, interconnect } = target;
+  const isSame = target.accelerator === accelerator;
+  return {
+    count,
+    durationSeconds,
+    ...(isSame && provider !== undefined && { provider }),
+    ...(isSame && interconnect !== undefined && { interconnect }),
+  };
 }
 
 /** All machines and counts of one provider and capacity, not yet priced. */

@@ -1,7 +1,7 @@
 /** The target against the catalogue: which accelerator, machine, region and count a workload runs on. */
 import type { Accelerator, Capacity, Catalog, OwnPrice } from '../catalog/types.ts';
 import type { Cluster, ManifestHead, Target, Workload } from '../manifest/schema.ts';
-import { referenceNetwork } from './network.ts';
+import { overNetwork, referenceNetwork } from './network.ts';
 import { cheapestRental, fastDomainOf, machineSizes, placementOn, rentable, type Rental } from './offers.ts';
 import { edgeAccelerator } from './serving-edge.ts';
 import type { Assumption, Placement, ResolvedTarget, Unknown } from './types.ts';
@@ -41,6 +41,30 @@ export function deploymentOf(workload: Workload, target: Target): ResolvedTarget
   if (target.cluster !== undefined) return target.burst ? 'hybrid' : 'on-premises';
   if (target.provider === undefined && target.instance === undefined && workload.edge) return 'edge';
   return 'cloud';
+}
+
+const resolutions = new WeakMap<
+  Target,
+  {
+    readonly workload: Workload;
+    readonly head: Partial<ManifestHead>;
+    readonly catalog: Catalog;
+    readonly resolution: Resolution;
+  }
+>();
+
+/** As `resolveTarget`, once for a target that stands in the manifest: its plan and every rule ask for the same. */
+export function resolveWritten(
+  workload: Workload,
+  target: Target,
+  head: Partial<ManifestHead>,
+  catalog: Catalog,
+): Resolution {
+  const known = resolutions.get(target);
+  if (known?.workload === workload && known.head === head && known.catalog === catalog) return known.resolution;
+  const resolution = resolveTarget(workload, target, head, catalog);
+  resolutions.set(target, { workload, head, catalog, resolution });
+  return resolution;
 }
 
 /** Resolves one target block. `target: auto` and an absent target have no site: the recommendation fills them in. */
@@ -209,7 +233,10 @@ export function place(
       head,
       today,
     );
-    if (rental) return { placement: placementOn(rental.offer.machine, accelerator, count), rental };
+    if (rental) {
+      const placement = placementOn(rental.offer.machine, accelerator, count);
+      return { placement: overNetwork(placement, target.interconnect), rental };
+    }
   }
   const perNode = Math.min(
     count,

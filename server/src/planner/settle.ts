@@ -6,7 +6,7 @@ import { carbonOf, NO_CARBON, type CarbonResult } from './carbon.ts';
 import type { Floor } from './cost-fleet.ts';
 import { NO_MEMORY, type Estimate } from './estimate.ts';
 import { cheapestRental, rentable, type Rental } from './offers.ts';
-import { resolveTarget, type Placed, type Resolution, type Site } from './resolve.ts';
+import { resolveTarget, resolveWritten, type Placed, type Resolution, type Site } from './resolve.ts';
 import { riskOf } from './risk.ts';
 import { sizeOn, type PlanContext } from './sizing.ts';
 import type { Subject } from './subject.ts';
@@ -29,7 +29,11 @@ export interface Settled {
 /** Derivations are made only when `explain`. */
 export function settle(subject: Subject, target: Target | undefined, context: PlanContext, explain: boolean): Settled {
   const { head, catalog } = context;
-  const resolution = resolveTarget(subject.workload, target, head, catalog);
+  const { workload } = subject;
+  const resolution =
+    target !== undefined && target === workload.target
+      ? resolveWritten(workload, target, head, catalog)
+      : resolveTarget(workload, target, head, catalog);
   const { site } = resolution;
   if (!site) {
     return {

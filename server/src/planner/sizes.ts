@@ -2,6 +2,7 @@
 import type { Accelerator, Catalog, Offer } from '../catalog/types.ts';
 import { estimate, type Estimate } from './estimate.ts';
 import { cutFleet } from './fleet.ts';
+import { overNetwork } from './network.ts';
 import { billedUnits, placementOn } from './offers.ts';
 import { replicasForPeak } from './replicas.ts';
 import { interruptedShare } from './risk.ts';
@@ -24,6 +25,9 @@ export type Reach = 'enough' | 'all';
 export interface SizesNow {
   readonly count: number | null;
   readonly durationSeconds: Range | null | undefined;
+  /** Provider of the target, and the network that it says: it stays said of other machines of the chip there. */
+  readonly provider?: string;
+  readonly interconnect?: string;
 }
 
 /** Deadline of what ends, in seconds. */
@@ -70,7 +74,8 @@ export class SizeSearch {
     const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
     const joined = perNode < largest ? 'single' : Math.round(network / 1e8);
     const spot = offer.capacity === 'spot' ? `spot ${interruptedShare(this.catalog, offer) ?? ''}` : '';
-    const key = `${perNode}|${this.spansNoNetwork ? '' : joined}|${this.subject.trains ? spot : ''}|${machine.perAccelerator}`;
+    const stated = this.spansNoNetwork ? '' : (this.interconnectOf(offer) ?? '');
+    const key = `${perNode}|${this.spansNoNetwork ? '' : joined}|${stated}|${this.subject.trains ? spot : ''}|${machine.perAccelerator}`;
     let sizes = this.known.get(key);
     if (!sizes) {
       // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
@@ -81,11 +86,15 @@ export class SizeSearch {
     return sizes;
   }
 
+  private interconnectOf({ machine }: Offer): string | undefined {
+    return machine.provider === this.now?.provider ? this.now.interconnect : undefined;
+  }
+
   private input(offer: Offer, count: number, ask: number | 'auto') {
     const share = interruptedShare(this.catalog, offer);
     return {
       subject: this.subject,
-      placement: placementOn(offer.machine, this.accelerator, count),
+      placement: overNetwork(placementOn(offer.machine, this.accelerator, count), this.interconnectOf(offer)),
       count: ask,
       capacity: offer.capacity,
       ...(share !== undefined && { spotInterruptedShare: share }),

@@ -464,6 +464,8 @@ export interface WorkloadPlan {
   readonly rejected: readonly Rejected[];
   /** Made when first read, each member by itself; not part of the JSON of `plan`, but of `compare`. */
   readonly comparison: Comparison;
+  /** The machines that the estimate was made for; undefined where they are not known. Not part of the JSON. */
+  readonly placement: Placement | undefined;
   readonly assumptions: readonly Assumption[];
   readonly derivation: readonly Derivation[];
   readonly unknown: readonly Unknown[];

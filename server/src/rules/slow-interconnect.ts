@@ -3,11 +3,10 @@ import { formatDataRate, formatShare } from '../manifest/format-quantity.ts';
 import { estimateTraining } from '../planner/training.ts';
 import type { Placement } from '../planner/types.ts';
 import { subjectOf } from '../planner/subject.ts';
-import { runPlacement } from './run-placement.ts';
 import type { Fix, PlannedWorkload, Rule } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
-import { chipOf, clusterOf, memberPlace, trains, type TargetSite } from './targets.ts';
-import { FAST_NETWORK_BYTES_PER_SECOND, PLAIN_ETHERNET_BYTES_PER_SECOND, SLOW_NETWORK_LOSS } from './thresholds.ts';
+import { clusterOf, memberPlace, targetsOf, trains, type TargetSite } from './targets.ts';
+import { FAST_NETWORK_BYTES_PER_SECOND, SLOW_NETWORK_LOSS } from './thresholds.ts';
 
 export const slowInterconnect: Rule = {
   code: 'AI405',
@@ -93,19 +92,21 @@ workloads:
   },
   *checkWorkload(context) {
     const { plan } = context;
-    if (!trains(context.workload) || (plan.target.nodes ?? 1) < 2) return;
-    const run = runPlacement(context);
-    if (!run || chipOf(run.site)?.class === 'tpu') return;
-    const { site, placement } = run;
-    const network = networkOf(context, site, placement);
-    if (!network || placement.count <= placement.fastDomain) return;
-    const lost = lostShare(context, site, placement, network.bytesPerSecond);
-    if (lost === undefined || lost < SLOW_NETWORK_LOSS) return;
-    const machine = placement.machine;
+    const { placement } = plan;
+    if (!trains(context.workload) || !placement || placement.nodes < 2 || placement.count <= placement.fastDomain)
+      return;
+    const site = targetsOf(context).find(({ level }) => level === 'own');
+    if (!site || placement.accelerator.class === 'tpu') return;
+    const { machine, nodes, networkBytesPerSecond } = placement;
     const cluster = clusterOf(site, context.head);
+    const stated = site.target.interconnect ?? cluster?.cluster.interconnect;
+    const isPlain = stated === undefined ? machine?.network === 'ethernet' : stated === 'ethernet' || stated === 'none';
+    if (!isPlain || networkBytesPerSecond === undefined) return;
+    const lost = lostShare(context, placement);
+    if (lost === undefined || lost < SLOW_NETWORK_LOSS) return;
     yield {
       ...memberPlace(site, 'interconnect'),
-      message: `${placement.nodes} machines are joined by Ethernet at ${formatDataRate(network.bytesPerSecond)} an accelerator: the run loses about ${formatShare(lost)} of its speed to waiting.`,
+      message: `${nodes} machines are joined by ${stated === 'none' ? 'no network of their own' : 'Ethernet'} at ${formatDataRate(networkBytesPerSecond)} an accelerator: the run loses about ${formatShare(lost)} of its speed to waiting.`,
       related: [
         ...(cluster?.cluster.interconnect === undefined
           ? []
@@ -118,49 +119,27 @@ workloads:
             ]),
         {
           ...memberPlace(site, site.target.count === undefined ? 'accelerator' : 'count'),
-          message: `${placement.nodes} machines work on it together.`,
+          message: `${nodes} machines work on it together.`,
         },
       ],
-      fixes: () => fixes(context, site, network.stated && machine?.network !== undefined ? machine.network : undefined),
+      fixes: () => fixes(context, site, stated === undefined ? undefined : machine?.network),
     };
   },
 };
 
-/** The network where it is plain Ethernet, in bytes a second and accelerator; undefined where it is another, or not known. */
-function networkOf(
-  { head }: PlannedWorkload,
-  site: TargetSite,
-  { machine, perNode, networkBytesPerSecond }: Placement,
-): { readonly bytesPerSecond: number; readonly stated: boolean } | undefined {
-  const stated = site.target.interconnect ?? clusterOf(site, head)?.cluster.interconnect;
-  const plain = PLAIN_ETHERNET_BYTES_PER_SECOND / perNode;
-  if (stated === 'ethernet' || stated === 'none') {
-    const isPlain = machine?.network === 'ethernet' && networkBytesPerSecond !== undefined;
-    return { bytesPerSecond: isPlain ? networkBytesPerSecond : plain, stated: true };
-  }
-  if (stated !== undefined || machine?.network !== 'ethernet' || networkBytesPerSecond === undefined) return undefined;
-  return { bytesPerSecond: networkBytesPerSecond, stated: false };
-}
-
-/** Speed lost against a fast network, each with the split that is best there. */
-function lostShare(
-  { workload, catalog }: PlannedWorkload,
-  { resolution }: TargetSite,
-  placement: Placement,
-  bytesPerSecond: number,
-): number | undefined {
+/** Speed that the plan loses against a fast network, each with the split that is best there. */
+function lostShare({ workload, catalog, plan }: PlannedWorkload, placement: Placement): number | undefined {
   const model = subjectOf(workload, catalog).model.value;
-  if (!model) return undefined;
-  const speedAt = (networkBytesPerSecond: number) =>
-    estimateTraining({
-      model,
-      workload,
-      placement: { ...placement, networkBytesPerSecond },
-      capacity: resolution.target.capacity,
-      explain: false,
-    }).value.plan.samplesPerSecond?.mid;
-  const [slow, fast] = [speedAt(bytesPerSecond), speedAt(FAST_NETWORK_BYTES_PER_SECOND)];
-  return slow === undefined || fast === undefined || fast <= 0 ? undefined : 1 - slow / fast;
+  const slow = plan.training?.samplesPerSecond?.mid;
+  if (!model || slow === undefined) return undefined;
+  const fast = estimateTraining({
+    model,
+    workload,
+    placement: { ...placement, networkBytesPerSecond: FAST_NETWORK_BYTES_PER_SECOND },
+    capacity: plan.target.capacity,
+    explain: false,
+  }).value.plan.samplesPerSecond?.mid;
+  return fast === undefined || fast <= 0 ? undefined : 1 - slow / fast;
 }
 
 /** The fast network that the machine has; else the machines of the provider that have one. */

@@ -14,8 +14,8 @@ const SERVICE_PROVIDERS: Readonly<Record<string, string>> = {
   'azure-openai': 'azure',
 };
 
-/** Networks that only some places have: they do not survive a change of provider or of kind of chip. */
-const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 'ici']);
+/** Networks that only some places have, and the lack of one: they do not survive a change of provider or of kind of chip. */
+const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 'ici', 'ethernet', 'none']);
 
 /**
  * Edits of the `target` block of `workload` that turn `current` into `next`. Keys that the author did not write are added only where

@@ -2,7 +2,7 @@
 import type { Accelerator, Catalog } from '../catalog/types.ts';
 import type { ManifestHead, Target, Workload } from '../manifest/schema.ts';
 import type { Part, Path } from '../manifest/source.ts';
-import { resolveTarget, type Resolution } from '../planner/resolve.ts';
+import { resolveWritten, type Resolution } from '../planner/resolve.ts';
 import type { RuleContext, Severity, WorkloadContext } from './rule.ts';
 import { lower } from './severity.ts';
 
@@ -48,7 +48,7 @@ export function targetsOf(context: TargetContext): readonly TargetSite[] {
     sites.push({
       target,
       level,
-      resolution: resolveTarget(workload, target, context.head, context.catalog),
+      resolution: resolveWritten(workload, target, context.head, context.catalog),
       path: (...rest) => context.path(...at, ...rest),
       severity: (severity) => (level === 'alternative' ? lower(severity) : severity),
     });

@@ -60,9 +60,6 @@ export const EDGE_CARD_WATTS = 75;
 /** AI405: share of the speed lost to the network from which it is worth a warning. Below, it is within the range of the estimate. */
 export const SLOW_NETWORK_LOSS = 0.1;
 
-/** AI405: plain Ethernet of a machine where no speed is known, bytes a second: 200 Gbit/s, the fastest usual card without RDMA in 2026. */
-export const PLAIN_ETHERNET_BYTES_PER_SECOND = 25e9;
-
 /** AI405: what the fast networks of 2026 give an accelerator: 400 Gbit/s (EFA on p5, ND H100 v5, A3 Ultra; `catalog` networks). */
 export const FAST_NETWORK_BYTES_PER_SECOND = 50e9;
 
