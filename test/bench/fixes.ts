@@ -5,12 +5,7 @@ import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 import { codeActions } from '../../server/src/features/code-actions.ts';
 import { fixAll } from '../../server/src/features/fix-all.ts';
 import type { ClientTraits } from '../../server/src/features/view.ts';
-import { parseManifest } from '../../server/src/manifest/parse.ts';
-import { readManifest } from '../../server/src/manifest/read.ts';
-import { planWorkload } from '../../server/src/planner/plan.ts';
-import { runRules } from '../../server/src/rules/run.ts';
-import { manifestOf } from './manifest.ts';
-import { median } from './measure.ts';
+import { median, processorMs } from './measure.ts';
 
 export interface FixFigures {
   /** Lines of the manifest, each asked for its actions. */
@@ -37,31 +32,6 @@ const TRAITS: ClientTraits = {
   snippetEdits: true,
   hierarchicalSymbols: true,
 };
-
-/** Time of the rules as a share of that of parsing and planning, for the diagnostics of a manifest that was never seen: processor time. */
-export function measureRules(lines: number): number {
-  const catalog = embeddedCatalog();
-  const shares = Array.from({ length: 5 }, () => {
-    // Rules keep what they found beside the manifest that they found it in: a new one each time.
-    const begun = processorMs();
-    const source = parseManifest(manifestOf(lines).text);
-    const manifest = readManifest(source);
-    const plans = new Map(
-      manifest.workloads.flatMap(({ name, value }) =>
-        value ? [[name, planWorkload(value, manifest.head, catalog, TODAY)] as const] : [],
-      ),
-    );
-    const planned = processorMs();
-    runRules(
-      { source, manifest, head: manifest.head, catalog, books: [], today: TODAY, plans },
-      undefined,
-      undefined,
-      0,
-    );
-    return (processorMs() - planned) / (planned - begun);
-  });
-  return median(shares) ?? Number.NaN;
-}
 
 /** Mistakes of many kinds, each a workload; repeated until the manifest is long. */
 const WORKLOADS = [
@@ -128,12 +98,6 @@ function ask(analysis: Analysis, document: TextDocument, range: Parameters<typeo
   const begun = processorMs();
   codeActions({ analysis, document }, { range, only: ['quickfix'] }, TRAITS);
   return processorMs() - begun;
-}
-
-/** Time of the processor: all of this is computing, and a busy machine does not change it. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function check(text: string): Analysis {

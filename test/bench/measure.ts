@@ -124,3 +124,9 @@ export function median(values: readonly number[]): number | undefined {
   const lower = sorted.length % 2 === 0 ? sorted[half - 1] : upper;
   return upper === undefined || lower === undefined ? undefined : (upper + lower) / 2;
 }
+
+/** Time of the processor, for what is computing alone: that other processes wait for their turn does not count. */
+export function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

@@ -57,6 +57,8 @@ export function createFactIndex(data: FactData): FactIndex {
   const text = (index: number): string => data.strings[index] ?? '';
   const frameworks = once(() => mapBy(data.frameworks, (row) => `${row.framework} ${row.family}`));
   const engines = once(() => mapBy(data.engines, (row) => `${row.engine} ${row.family}`));
+  const frameworkFact = readOnce(frameworks, (row): FrameworkFact => ({ ...row, ...sourceOf(row.source) }));
+  const engineFact = readOnce(engines, (row) => full(row) as EngineFact);
   const slices = once(() => mapBy(data.slices, (row) => row.accelerator));
   const egress = once(() => groupBy(data.egress, ([provider, region]) => `${text(provider)} ${text(region)}`));
   const storage = once(() => groupBy(data.storage, ([provider, region]) => `${text(provider)} ${text(region)}`));
@@ -70,14 +72,8 @@ export function createFactIndex(data: FactData): FactIndex {
   });
   const storageThroughput = once(() => data.storageThroughput.map((row) => full(row)));
   return {
-    framework: (framework, family) => {
-      const row = frameworks().get(`${framework} ${family}`);
-      return row === undefined ? undefined : { ...row, ...sourceOf(row.source) };
-    },
-    engine: (engine, family) => {
-      const row = engines().get(`${engine} ${family}`);
-      return row === undefined ? undefined : (full(row) as EngineFact);
-    },
+    framework: (framework, family) => frameworkFact(`${framework} ${family}`),
+    engine: (engine, family) => engineFact(`${engine} ${family}`),
     edgeDevices: once(() => new Map(data.edge.map((row) => [row.id, full(row) as EdgeDevice]))),
     pytorchOnTpu: once(() => data.pytorchOnTpu.map((row) => ({ ...row, ...sourceOf(row.source) }))),
     slices: (accelerator) => {
@@ -150,6 +146,23 @@ function readNetwork(row: FactData['networks'][number], sourced: Sourced): Netwo
 
 function mapBy<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<string, T> {
   return new Map(rows.map((row) => [key(row), row]));
+}
+
+/** Each row becomes a fact when it is first asked for. */
+function readOnce<Row, Fact>(
+  rows: () => ReadonlyMap<string, Row>,
+  read: (row: Row) => Fact,
+): (key: string) => Fact | undefined {
+  const made = new Map<string, Fact>();
+  return (key) => {
+    const kept = made.get(key);
+    if (kept !== undefined) return kept;
+    const row = rows().get(key);
+    if (row === undefined) return undefined;
+    const fact = read(row);
+    made.set(key, fact);
+    return fact;
+  };
 }
 
 function groupBy<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -77,9 +77,9 @@ export function loadCatalog(data: CatalogData): Catalog {
       machinesNamed(index, tpuMachines, instance).find((found) => found.provider === provider),
     machinesNamed: (instance) => machinesNamed(index, tpuMachines, instance),
     machinesOf: (provider) => index.of(provider),
-    offers: (query) => findOffers(index, tpuMachines, query, knows),
+    offers: createOffers((query) => findOffers(index, tpuMachines, query, knows)),
     providersOf,
-    regionsOf: (provider, accelerator) => regionsOf(index, provider, accelerator),
+    regionsOf: createRegionsOf(index),
     region: (provider, region) => providers().get(provider)?.regions.get(region),
     ownPrice: () => undefined,
     framework: (framework, acceleratorId) => facts.framework(framework, family(acceleratorId)),
@@ -165,9 +165,40 @@ function createProvidersOf(
   };
 }
 
-function regionsOf(index: OfferIndex, provider: string, accelerator: string): readonly string[] {
-  const machines = index.withAccelerator(accelerator).filter((machine) => machine.provider === provider);
-  return [...new Set(machines.flatMap((machine) => index.offersOf(machine).map((offer) => offer.region)))].sort();
+/** Names that are not in the catalogue are not kept: what is kept stays as small as the catalogue. */
+function createRegionsOf(index: OfferIndex): (provider: string, accelerator: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (provider, accelerator) => {
+    const key = `${provider}\n${accelerator}`;
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
+    const machines = index.withAccelerator(accelerator).filter((machine) => machine.provider === provider);
+    const regions = new Set(machines.flatMap((machine) => index.offersOf(machine).map((offer) => offer.region)));
+    const result = [...regions].sort();
+    if (result.length > 0) known.set(key, result);
+    return result;
+  };
+}
+
+/** Plans and rules of many workloads ask for the same few. */
+const MOST_ANSWERS = 2000;
+
+/** Keeps what was found, up to `MOST_ANSWERS`: a region that somebody types may be any text. */
+function createOffers(find: (query: OfferQuery) => readonly Offer[]): (query: OfferQuery) => readonly Offer[] {
+  const known = new Map<string, readonly Offer[]>();
+  return (query) => {
+    const { accelerator, provider, instance, region, capacity } = query;
+    const key = [accelerator, provider, instance, region, capacity]
+      .map((part) => (part === undefined ? '' : `=${part}`))
+      .join('\n');
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
+    const found = find(query);
+    if (found.length === 0) return found;
+    if (known.size >= MOST_ANSWERS) known.clear();
+    known.set(key, found);
+    return found;
+  };
 }
 
 function findOffers(

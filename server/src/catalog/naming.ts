@@ -12,6 +12,7 @@ const MOST_NAME_DISTANCE = 4;
 export function quoted(name: string | number | boolean): string {
   // eslint-disable-next-line no-control-regex
   const clean = String(name).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069`]/g, '');
+  if (clean.length <= LONGEST_NAME) return `\`${clean}\``;
   const letters = [...clean];
   return `\`${letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME).join('')}…` : clean}\``;
 }

@@ -83,7 +83,9 @@ workloads:
     const { durationSeconds, goodput } = context.plan.training ?? {};
     const work = durationSeconds && goodput ? durationSeconds.mid * goodput.mid : Infinity;
     const used = Math.min(checkpointing.interval, work);
-    const [lost, least] = [optimum.lostShare(used), optimum.leastLostShare];
+    const lost = optimum.lostShare(used);
+    if (lost.low < CHECKPOINT_LOSS || lost.high < CHECKPOINT_LOSS) return;
+    const least = optimum.leastLostShare;
     if (lost.low - least.low < CHECKPOINT_LOSS || lost.high - least.high < CHECKPOINT_LOSS) return;
     const best = writeQuantity('duration', optimum.snappedSeconds);
     const stated = writeQuantity('duration', checkpointing.interval);

@@ -29,8 +29,12 @@ export function optimumOf(risk: RiskPlan | undefined): Optimum | undefined {
   };
   return {
     interruptionSeconds: risk.interruptionSeconds.mid,
-    snappedSeconds: snapInterval(best),
-    leastLostShare: lost((ratePerSecond) => bestInterval(costs(ratePerSecond))),
+    get snappedSeconds() {
+      return snapInterval(best);
+    },
+    get leastLostShare() {
+      return lost((ratePerSecond) => bestInterval(costs(ratePerSecond)));
+    },
     lostShare: (intervalSeconds) => lost(() => intervalSeconds),
   };
 }

@@ -108,10 +108,10 @@ function clusterPlace({ head, plan }: WorkloadContext, site: TargetSite): Missin
 /** AI409: samples that are read fast, and nobody says what the storage delivers. */
 function storageSpeed(context: WorkloadContext): MissingFact | undefined {
   const { storage } = context.workload;
-  const eaten = readRate(context);
-  if (!trains(context.workload) || !eaten || eaten.low < FAST_READING || storage?.throughput !== undefined)
-    return undefined;
+  if (!trains(context.workload) || storage?.throughput !== undefined) return undefined;
   if (storage?.type === 'parallel' && storage.size !== undefined) return undefined;
+  const eaten = readRate(context);
+  if (!eaten || eaten.low < FAST_READING) return undefined;
   const enough = writeQuantity('dataRate', niceAbove(eaten.mid));
   return {
     keys: [{ path: context.path('storage', 'throughput'), value: enough }],

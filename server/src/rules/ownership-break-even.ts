@@ -102,6 +102,7 @@ function dearerThanRent(
 /** Services rented on a chip of which a cluster has enough free, at more than an hour there costs. */
 function* cheaperAtHome(context: RuleContext): Iterable<Report> {
   const { head, plans } = context;
+  if (Object.keys(head.clusters ?? {}).length === 0) return;
   const taken = new Map<string, number>();
   for (const { target } of plans.values())
     if (target.cluster !== undefined) taken.set(target.cluster, (taken.get(target.cluster) ?? 0) + (target.count ?? 0));

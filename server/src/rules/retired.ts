@@ -1,4 +1,5 @@
 /** AI209: A machine that its provider has retired, or is about to. */
+import type { Catalog } from '../catalog/types.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
@@ -52,6 +53,7 @@ workloads:
       const { provider } = site.resolution.target;
       const { instance } = site.target;
       if (provider === undefined || !isRented(site)) continue;
+      if (instance === undefined && chip && isSoldOn(catalog, provider, chip.id)) continue;
       const machines =
         instance === undefined
           ? catalog.machinesOf(provider).filter(({ accelerator }) => accelerator === chip?.id)
@@ -75,3 +77,10 @@ workloads:
     }
   },
 };
+
+/** True when a machine type with the chip stays: all others need no look. */
+function isSoldOn(catalog: Catalog, provider: string, accelerator: string): boolean {
+  return catalog
+    .machinesOf(provider)
+    .some((machine) => machine.accelerator === accelerator && machine.retiredOn === undefined);
+}

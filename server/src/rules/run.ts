@@ -1,5 +1,6 @@
 /** Runs the rules over a manifest and its plans. A rule that throws is left out and reported apart: it takes no other with it. */
 import type { TypedWorkload } from '../manifest/model.ts';
+import { once } from '../planner/once.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { expectationFailed, judgeAll, reportOf } from './expectation-failed.ts';
 import { applyPrecedence } from './precedence.ts';
@@ -67,9 +68,11 @@ export function runRules(
   for (const rule of rules) {
     if (!('checkManifest' in rule)) continue;
     const entries: Reported[] = [];
-    guard(crashes, rule, undefined, () => {
+    try {
       for (const report of rule.checkManifest(context)) entries.push({ rule, report });
-    });
+    } catch (error) {
+      crashes.push({ rule: rule.code, error });
+    }
     for (const entry of entries) collect([entry], workloadOf(entry.report));
   }
   const wanted = isAdviceWanted(maps);
@@ -120,15 +123,20 @@ function isAdviceWanted(maps: readonly (SeverityMap | undefined)[]): boolean {
   return rules.some((rule) => rule.advice && overrideOf(rule, maps) !== 'off');
 }
 
+const ofWorkload = once(() => rules.filter((rule) => 'checkWorkload' in rule));
+const facts = once(() => ofWorkload().filter(({ advice }) => !advice));
+const advices = once(() => ofWorkload().filter(({ advice }) => advice));
+
 /** Runs the rules of a workload: those that are advice, or the others. */
 function check(context: WorkloadContext, advice: boolean): Checked {
   const reports: Reported[] = [];
   const crashes: RuleCrash[] = [];
-  for (const rule of rules) {
-    if (!('checkWorkload' in rule) || (rule.advice ?? false) !== advice) continue;
-    guard(crashes, rule, context.name, () => {
+  for (const rule of advice ? advices() : facts()) {
+    try {
       for (const report of rule.checkWorkload(context)) reports.push({ rule, report });
-    });
+    } catch (error) {
+      crashes.push({ rule: rule.code, workload: context.name, error });
+    }
   }
   return { reports, crashes };
 }
@@ -251,12 +259,4 @@ function workloadContext(
 
 function workloadOf(report: Report): string | undefined {
   return report.path[0] === 'workloads' && typeof report.path[1] === 'string' ? report.path[1] : undefined;
-}
-
-function guard(crashes: RuleCrash[], rule: Rule, workload: string | undefined, run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    crashes.push({ rule: rule.code, ...(workload !== undefined && { workload }), error });
-  }
 }

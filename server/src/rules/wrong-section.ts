@@ -87,17 +87,20 @@ workloads:
   },
   *checkWorkload(context) {
     const { workload, plan, source, name } = context;
-    const raw = source.workloads.find((candidate) => candidate.name === name)?.raw;
-    const isWritten = (key: string) => typeof raw === 'object' && raw !== null && Object.hasOwn(raw, key);
-    const wrong: (readonly [key: 'serving' | 'training' | 'edge', why: string])[] = [];
-    const phase = quoted(workload.phase);
-    if (trains(workload)) wrong.push(['serving', `has no effect where the phase is ${phase}`]);
-    else wrong.push(['training', `has no effect where the phase is ${phase}`]);
+    const isWritten = (key: string) => {
+      const raw = source.workloads.find((candidate) => candidate.name === name)?.raw;
+      return typeof raw === 'object' && raw !== null && Object.hasOwn(raw, key);
+    };
     const place = plan.target.deployment;
-    if (place !== 'edge' && typeof workload.target === 'object')
-      wrong.push(['edge', `has no effect where the target is ${place === 'cloud' ? 'a cloud' : place}`]);
-    for (const [key, why] of wrong) {
+    const ofPhase = trains(workload) ? ('serving' as const) : ('training' as const);
+    const wrong = place !== 'edge' && typeof workload.target === 'object' ? ([ofPhase, 'edge'] as const) : [ofPhase];
+    for (const key of wrong) {
       if (workload[key] === undefined || !isWritten(key)) continue;
+      const phase = quoted(workload.phase);
+      const why =
+        key === 'edge'
+          ? `has no effect where the target is ${place === 'cloud' ? 'a cloud' : place}`
+          : `has no effect where the phase is ${phase}`;
       yield {
         path: context.path(key),
         part: 'key',
