@@ -23,6 +23,16 @@ export const scenes: readonly Scene[] = [
     act: showPanel,
   },
   {
+    name: 'cost-against-time',
+    file: 'ai-infra.yaml',
+    act: async (window) => {
+      await showPanel(window);
+      await window.clickInPanel('.card summary:has-text("Cost against time")');
+      await window.seeInPanel('.points');
+      await window.clickInPanel('.axis-title');
+    },
+  },
+  {
     name: 'findings',
     file: 'mistakes.ai-infra.yaml',
     act: async (window) => {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** What a person does in a VS Code window, by keyboard; each step waits until the window has answered. */
 export interface WindowActions {
@@ -14,6 +14,8 @@ export interface WindowActions {
   readonly see: (selector: string) => Promise<void>;
   /** Waits for an element inside the extension's webview. */
   readonly seeInPanel: (selector: string) => Promise<void>;
+  /** Clicks an element inside the extension's webview, once it is there. */
+  readonly clickInPanel: (selector: string) => Promise<void>;
   /** Waits until nothing on the screen changes any more, and returns that picture (PNG). */
   readonly settledPicture: () => Promise<Buffer>;
 }
@@ -27,6 +29,15 @@ export function windowActions(page: Page, extensionId: string): WindowActions {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const row = page.locator('.quick-input-list .monaco-list-row').first();
   const see = (selector: string): Promise<void> => page.locator(selector).first().waitFor({ timeout: answerTimeoutMs });
+
+  const inPanel = (selector: string): Locator =>
+    page
+      .locator(`iframe.webview[src*="extensionId=${extensionId}"]:visible`)
+      .first()
+      .contentFrame()
+      .frameLocator('iframe#active-frame')
+      .locator(selector)
+      .first();
 
   /** Opens the quick input, fills it, and takes the first answer that contains the text. */
   const choose = async (keys: string, text: string, expected: string): Promise<void> => {
@@ -60,15 +71,8 @@ export function windowActions(page: Page, extensionId: string): WindowActions {
     },
     press: (keys) => page.keyboard.press(keys),
     type: (text) => page.keyboard.type(text),
-    seeInPanel: (selector) =>
-      page
-        .locator(`iframe.webview[src*="extensionId=${extensionId}"]:visible`)
-        .first()
-        .contentFrame()
-        .frameLocator('iframe#active-frame')
-        .locator(selector)
-        .first()
-        .waitFor({ timeout: answerTimeoutMs }),
+    seeInPanel: (selector) => inPanel(selector).waitFor({ timeout: answerTimeoutMs }),
+    clickInPanel: (selector) => inPanel(selector).click({ timeout: answerTimeoutMs }),
     settledPicture: async () => {
       let last = await page.screenshot();
       let same = 1;

@@ -112,6 +112,51 @@ export interface SwitchResult {
   readonly edits: readonly { readonly range: PlainRange; readonly newText: string }[];
 }
 
+/** Client → server: cost against time of all that could run a workload, and what would flip the choice. Null: there is no such plan. */
+export const TRADEOFF = 'aiInfra/tradeoff';
+export interface TradeoffParams {
+  readonly uri: string;
+  readonly workload: string;
+}
+/** One choice that no other beats in both cost and time (or the cleanest), or what stands now. All text is plain text. */
+export interface TradeoffPoint {
+  /** As in `SwitchParams`; '' for what the manifest has now. */
+  readonly id: string;
+  readonly hardware: string;
+  /** `aws us-east-1 · spot` */
+  readonly place: string;
+  readonly cost: string;
+  readonly time: string;
+  /** '' where it is not known. */
+  readonly carbon: string;
+  readonly mark: '' | 'now' | 'cleanest';
+  /** Where it lies along the axes, 0 (least) to 1; null where the time is not known. */
+  readonly costAt: number;
+  readonly timeAt: number | null;
+}
+export interface TradeoffTick {
+  readonly at: number;
+  readonly label: string;
+}
+export interface TradeoffResult {
+  readonly version: number;
+  readonly workload: string;
+  /** `cost of a run`, `cost a month` */
+  readonly costTitle: string;
+  /** `time`, `latency` */
+  readonly timeTitle: string;
+  readonly costTicks: readonly TradeoffTick[];
+  readonly timeTicks: readonly TradeoffTick[];
+  /** By cost, the least first. */
+  readonly points: readonly TradeoffPoint[];
+  /** `The best stays 8 × h100-sxm · aws us-east-1 · spot` ; '' where there is no choice to flip. */
+  readonly choice: string;
+  /** Sentences that go on from `choice`: `until …`. */
+  readonly flips: readonly string[];
+  /** Why there is nothing to compare; '' otherwise. */
+  readonly note: string;
+}
+
 /** Client → server: workloads of a manifest with their lines, for commands that need to ask which one. */
 export const WORKLOADS = 'aiInfra/workloads';
 export interface WorkloadsParams {

@@ -64,6 +64,17 @@ describe('The panel', () => {
     );
   });
 
+  it('compares cost and time when asked, and switches to a point of it', async () => {
+    const { document } = await openManifest('ai-infra.yaml');
+    const before = document.getText();
+    await showPanel();
+    await page.panelClick({ selector: '.card summary', contains: 'Cost against time' });
+    await page.panelText({ selector: '.points tbody tr' });
+    assert.ok((await page.panelCount({ selector: '.dot' })) > 1, 'the picture has points');
+    await page.panelClick({ selector: '.points tbody tr button' });
+    await eventually('an edit', () => document.getText() !== before);
+  });
+
   it('goes to a workload when its name is clicked', async () => {
     const editor = await openManifest('ai-infra.yaml');
     editor.selection = new vscode.Selection(0, 0, 0, 0);
@@ -98,6 +109,10 @@ describe('The panel', () => {
       await openManifest('ai-infra.yaml');
       await showPanel();
       await page.panelText({ selector: '.alternatives tbody tr' });
+      // The picture and its table are looked at too; a panel remembers what was opened.
+      if ((await page.panelCount({ selector: '.points' })) === 0)
+        await page.panelClick({ selector: '.card summary', contains: 'Cost against time' });
+      await page.panelText({ selector: '.points tbody tr' });
       const kind = { 'Default Light Modern': 'light', 'Default Dark Modern': 'dark' }[theme] ?? 'high-contrast';
       await page.panelText({ selector: `body.vscode-${kind} h1` });
       const axe = readFileSync(join(__dirname, '../../../node_modules/axe-core/axe.min.js'), 'utf8');

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { PanelParams, WorkloadsParams, WorkloadsResult } from '../../../server/src/protocol.ts';
-import { PANEL, WORKLOADS } from '../../../server/src/protocol.ts';
+import type { PanelParams, TradeoffParams, WorkloadsParams, WorkloadsResult } from '../../../server/src/protocol.ts';
+import { PANEL, TRADEOFF, WORKLOADS } from '../../../server/src/protocol.ts';
 import { applySwitch, toRange } from '../commands/apply-switch.ts';
 import { commandIds, panelViewId } from '../commands/names.ts';
 import type { Manifests } from '../manifests.ts';
 import type { ServerConnection } from '../server-connection.ts';
 import { panelPage } from './page.ts';
 import type { FromPage, PanelState, ToPage } from './webview/messages.ts';
-import { isFromPage, isPanelModel } from './webview/messages.ts';
+import { isFromPage, isPanelModel, isTradeoff } from './webview/messages.ts';
 
 /** The plan beside the editor: follows the manifest as it is typed. The server makes the model, the page draws it. */
 export function registerPanel(
@@ -67,9 +67,22 @@ export function registerPanel(
       case 'reveal':
         await reveal(server, manifests, message.uri, message.workload);
         return;
+      case 'tradeoff':
+        await answerTradeoff(message);
+        return;
       case 'switch':
         await applySwitch(server, message);
         return;
+    }
+  }
+
+  async function answerTradeoff({ uri, workload }: Extract<FromPage, { type: 'tradeoff' }>): Promise<void> {
+    try {
+      const answer = await server.request<unknown>(TRADEOFF, { uri, workload } satisfies TradeoffParams);
+      send({ type: 'tradeoff', uri, workload, result: isTradeoff(answer) ? answer : null });
+    } catch (error) {
+      // Too old a question: the next state makes the page ask again.
+      if (!isOutdated(error)) throw error;
     }
   }
 

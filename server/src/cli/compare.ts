@@ -11,7 +11,7 @@ import {
 } from '../features/amounts.ts';
 import { flipWords } from '../features/flip-words.ts';
 import { formatDuration, formatMass, formatShare } from '../manifest/format-quantity.ts';
-import { paretoFront } from '../planner/front.ts';
+import { readableFront } from '../planner/front.ts';
 import { targetKey } from '../planner/target-key.ts';
 import type { FrontPoint, Rejected, ScalingPoint, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
@@ -129,14 +129,8 @@ function frontLines(plan: WorkloadPlan, front: readonly FrontPoint[], width: num
     { title: 'CO₂e', align: 'right' as const, expendable: 3 },
     { title: 'fit', expendable: 4 },
   ];
-  const cleanest = front.reduce<FrontPoint | undefined>(
-    (best, point) => (point.kg !== null && point.kg < (best?.kg ?? Infinity) ? point : best),
-    undefined,
-  );
-  // Of the front over cost, time and carbon the text shows that of cost and time, and the cleanest.
-  const quick = new Set(paretoFront(front, ({ usd, seconds }) => [usd, seconds ?? 0]));
-  const shown = front.filter((point) => quick.has(point) || point === cleanest || point.now);
-  const rows = shown.map((point) => [
+  const { points, cleanest } = readableFront(front);
+  const rows = points.map((point) => [
     point.now ? 'now' : point === cleanest ? 'cleanest' : '',
     hardwareWords(point.target),
     inert(point.target.provider ?? point.target.cluster ?? ''),

@@ -53,7 +53,14 @@ function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): W
     unknown: [...unknown, { path: 'cost', why: 'rates, quantities, counts and times are hidden (--redact)' }],
   };
   // No part of the plan's JSON.
-  const comparison: WorkloadPlan['comparison'] = { choice: null, runnerUp: null, front: [], flips: [], rejected: [] };
+  const comparison: WorkloadPlan['comparison'] = {
+    choice: null,
+    runnerUp: null,
+    now: null,
+    front: [],
+    flips: [],
+    rejected: [],
+  };
   return Object.defineProperties(told, {
     comparison: { value: comparison },
     placement: { value: undefined },

@@ -91,7 +91,7 @@ export function alternatives(analysis: Analysis, version: number, workload: stri
 }
 
 /** Why the list is empty, or may be short; '' otherwise. */
-function noteOf(plan: WorkloadPlan): string {
+export function noteOf(plan: WorkloadPlan): string {
   if (plan.alternatives.length > 0) return '';
   const [missing] = plan.unknown;
   if (missing !== undefined) return `Nothing can be compared yet: ${missing.why}`;
@@ -109,10 +109,12 @@ export function fillTargetEdits(analysis: Analysis, workload: string): readonly 
   return editsTo(analysis, workload, open, plan.target);
 }
 
-/** The edit that switches; undefined when the workload or the alternative is not there. */
+/** The edit that switches to an alternative or a point of the front; undefined when the workload or that is not there. */
 export function switchEdits(analysis: Analysis, workload: string, id: string): readonly TextEdit[] | undefined {
   const plan = analysis.plans.get(workload);
-  const chosen = plan?.alternatives.find(({ target }) => targetKey(target) === id);
+  const isMeant = ({ target }: { readonly target: ResolvedTarget }): boolean => targetKey(target) === id;
+  // The front last: it is searched for when it is first read.
+  const chosen = plan?.alternatives.find(isMeant) ?? plan?.comparison.front.find(isMeant);
   return plan === undefined || chosen === undefined
     ? undefined
     : editsTo(analysis, workload, plan.target, chosen.target);

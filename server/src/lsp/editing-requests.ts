@@ -20,11 +20,13 @@ import { inlayHints } from '../features/inlay-hints.ts';
 import { isFilling, panelModel } from '../features/panel.ts';
 import { workloadSpan } from '../features/places.ts';
 import { definition, highlights, prepareRename, references, rename, RenameRefused } from '../features/references.ts';
+import { tradeoff } from '../features/tradeoff.ts';
 import { rangeOf, toLspEdits } from '../features/view.ts';
 import {
   ALTERNATIVES,
   PANEL,
   SWITCH,
+  TRADEOFF,
   USE_HARDWARE,
   WORKLOADS,
   type AlternativesParams,
@@ -32,6 +34,8 @@ import {
   type PanelModel,
   type SwitchParams,
   type SwitchResult,
+  type TradeoffParams,
+  type TradeoffResult,
   type UseHardwareParams,
   type WorkloadsResult,
 } from '../protocol.ts';
@@ -135,6 +139,15 @@ export function registerOwn(connection: Connection, context: HandlerContext): vo
       uriOf,
       { method: ALTERNATIVES, empty: null },
       (document, { workload }, view) => alternatives(view().analysis, document.version, workload),
+    ),
+  );
+  connection.onRequest(
+    TRADEOFF,
+    createHandler<TradeoffParams, TradeoffResult | null>(
+      context,
+      uriOf,
+      { method: TRADEOFF, empty: null, yields: true },
+      (document, { workload }, view) => tradeoff(view().analysis, document.version, workload),
     ),
   );
   connection.onRequest(

@@ -38,6 +38,9 @@ export function comparisonOf(input: ComparisonInput): Comparison {
     get runnerUp() {
       return contenders().runnerUp?.resolved ?? null;
     },
+    get now() {
+      return pointNow(input);
+    },
     get front() {
       return front();
     },
@@ -55,6 +58,14 @@ export function comparisonOf(input: ComparisonInput): Comparison {
   };
 }
 
+/** The target that the plan has; null where its price is not known. */
+function pointNow({ search: { subject }, now }: Pick<ComparisonInput, 'search' | 'now'>): FrontPoint | null {
+  const usd = (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd)?.mid;
+  const seconds = subject.ends ? now.durationSeconds?.mid : now.endToEndSeconds;
+  const { target, memory, kg = null } = now;
+  return usd === undefined ? null : { target, usd, seconds: seconds ?? null, kg, fits: memory.verdict, now: true };
+}
+
 /** Within the deadline where anything keeps it; marketplaces, which have no fixed price, are left out. */
 function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): readonly FrontPoint[] {
   const { ends } = search.subject;
@@ -65,17 +76,8 @@ function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): re
     const { target, durationSeconds, endToEndSeconds, fits } = alternative;
     return { target, usd, seconds: (ends ? durationSeconds : endToEndSeconds) ?? null, kg, fits, now: false };
   });
-  const own = ends ? now.cost.totalUsd : now.cost.monthlyUsd;
-  const seconds = ends ? now.durationSeconds?.mid : now.endToEndSeconds;
-  if (own && now.memory.verdict !== 'does-not-fit')
-    points.push({
-      target: now.target,
-      usd: own.mid,
-      seconds: seconds ?? null,
-      kg: now.kg ?? null,
-      fits: now.memory.verdict,
-      now: true,
-    });
+  const own = pointNow({ search, now });
+  if (own && own.fits !== 'does-not-fit') points.push(own);
   const timed = points.filter((point) => point.seconds !== null);
   // Where no time is known, the front is one point: the cheapest.
   const comparable = timed.length > 0 ? timed : points;

@@ -1,4 +1,5 @@
 /** The front of several measures, each the better the smaller: what nothing else beats on all of them (Pareto). */
+import type { FrontPoint } from './types.ts';
 
 /**
  * Items that no other dominates, ordered by the first measure, then the next. One item dominates another when it is at most as
@@ -23,4 +24,17 @@ function compareMeasures(a: readonly number[], b: readonly number[]): number {
     if (value !== other) return value < other ? -1 : 1;
   }
   return 0;
+}
+
+/** What a reader can compare of a front over cost, time and carbon: that of cost and time alone, the cleanest, and what the plan has now. */
+export function readableFront(front: readonly FrontPoint[]): {
+  readonly points: readonly FrontPoint[];
+  readonly cleanest: FrontPoint | undefined;
+} {
+  const cleanest = front.reduce<FrontPoint | undefined>(
+    (best, point) => (point.kg !== null && point.kg < (best?.kg ?? Infinity) ? point : best),
+    undefined,
+  );
+  const quick = new Set(paretoFront(front, ({ usd, seconds }) => [usd, seconds ?? 0]));
+  return { points: front.filter((point) => quick.has(point) || point === cleanest || point.now), cleanest };
 }

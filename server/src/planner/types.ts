@@ -436,6 +436,8 @@ export interface Comparison {
   /** The best target by the aim (the cheapest in time, else the fastest), and what comes next on other hardware or terms. */
   readonly choice: ResolvedTarget | null;
   readonly runnerUp: ResolvedTarget | null;
+  /** The target that the plan has, as a point beside the front; null where its price is not known. */
+  readonly now: FrontPoint | null;
   /** By cost, the cheapest first. */
   readonly front: readonly FrontPoint[];
   readonly flips: readonly Flip[];

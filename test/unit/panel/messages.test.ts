@@ -15,6 +15,7 @@ describe('Messages between the panel and the extension', () => {
       { type: 'showProblems' },
       { type: 'reveal', uri, workload },
       { type: 'compare', uri, workload },
+      { type: 'tradeoff', uri, workload },
       { type: 'switch', uri, workload, alternative: 'aws/us-east-1//h200/8/spot' },
     ]) {
       assert.ok(isFromPage(message), message.type);

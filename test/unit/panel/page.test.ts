@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { PanelState } from '../../../client/src/panel/webview/messages.ts';
 import { axeProblems, launchBrowser, openPanelPage, type PanelPage } from './open-page.ts';
-import { sampleAlternative, sampleModel, sampleWorkload } from './sample-model.ts';
+import { sampleAlternative, sampleModel, sampleTradeoff, sampleWorkload } from './sample-model.ts';
 
 const hostile = '<img src=x onerror="window.pwned=1">${1}`</script><script>window.pwned=1</script>';
 
@@ -120,6 +120,73 @@ describe('The page of the panel', function () {
     assert.equal(await panel.page.locator('.alternatives tbody tr').count(), 6);
     await panel.page.getByRole('button', { name: 'Show 3 more' }).click();
     assert.equal(await panel.page.locator('.alternatives tbody tr').count(), 9);
+  });
+
+  describe('cost against time', () => {
+    const { uri } = sampleModel();
+    const open = (): Promise<void> =>
+      panel.page.locator('.card').first().locator('summary', { hasText: 'Cost against time' }).click();
+    const answer = (result = sampleTradeoff()): Promise<void> =>
+      panel.send({ type: 'tradeoff', uri, workload: 'finetune', result });
+
+    it('is asked for when it is opened, once a version', async () => {
+      await panel.show(plan());
+      await panel.takeMessages();
+      await open();
+      assert.deepEqual(await panel.takeMessages(), [{ type: 'tradeoff', uri, workload: 'finetune' }]);
+      await answer();
+      await panel.show(plan());
+      assert.deepEqual(await panel.takeMessages(), []);
+      await panel.show(plan({ version: 8 }));
+      assert.deepEqual(await panel.takeMessages(), [{ type: 'tradeoff', uri, workload: 'finetune' }]);
+      assert.equal(await panel.page.locator('.points tbody tr').count(), 3, 'what is known stays meanwhile');
+    });
+
+    it('draws each point where it lies, under the number of its row', async () => {
+      await panel.show(plan());
+      await open();
+      await answer();
+      const places = await panel.page.evaluate<{ x: number; y: number }[]>(
+        `[...document.querySelectorAll('.dot')].map((dot) => dot.getBoundingClientRect().toJSON())`,
+      );
+      const [cheap, now, quick] = places;
+      assert.ok(cheap && now && quick);
+      assert.ok(cheap.x > now.x && now.x > quick.x, 'the slower, the further right');
+      assert.ok(cheap.y > now.y && now.y > quick.y, 'the dearer, the higher');
+      assert.deepEqual(await text('.points tbody tr td:first-child'), ['1', '2', '3']);
+      assert.deepEqual(await panel.page.locator('.dot-number').allTextContents(), ['1', '2', '3']);
+    });
+
+    it('switches to a point by its button; what is there now has none', async () => {
+      await panel.show(plan());
+      await open();
+      await answer();
+      await panel.takeMessages();
+      await panel.page.locator('.points button').nth(1).click();
+      const chosen = { type: 'switch', uri, workload: 'finetune', alternative: sampleTradeoff().points[2]?.id };
+      assert.deepEqual(await panel.takeMessages(), [chosen]);
+      assert.equal(await panel.page.locator('.points button').count(), 2);
+    });
+
+    it('says why there is nothing to compare', async () => {
+      await panel.show(plan());
+      await open();
+      await answer(sampleTradeoff({ points: [], choice: '', flips: [], note: 'Nothing else will do.' }));
+      assert.deepEqual(await text('.card details[open] p'), ['Nothing else will do.']);
+    });
+
+    it('is readable, narrow and wide, and gives axe nothing to complain of', async () => {
+      await panel.show(plan());
+      await open();
+      await answer(sampleTradeoff({ choice: hostile, flips: [hostile] }));
+      for (const width of [240, 600]) {
+        await panel.page.setViewportSize({ width, height: 900 });
+        assert.equal(await panel.page.evaluate('document.documentElement.scrollWidth'), width);
+      }
+      assert.deepEqual(await axeProblems(panel), []);
+      assert.deepEqual(await panel.page.evaluate('window.violations'), []);
+      assert.equal(await panel.page.locator('#root img, #root script').count(), 0);
+    });
   });
 
   it('draws hostile names as the text that they are', async () => {

@@ -1,4 +1,10 @@
-import type { AlternativeRow, PanelModel, PanelWorkload } from '../../../server/src/protocol.ts';
+import type {
+  AlternativeRow,
+  PanelModel,
+  PanelWorkload,
+  TradeoffPoint,
+  TradeoffResult,
+} from '../../../server/src/protocol.ts';
 
 /** View models to draw in tests. Their amounts are made up: the panel draws what it is given. */
 export function sampleAlternative(over: Partial<AlternativeRow> = {}): AlternativeRow {
@@ -144,6 +150,41 @@ export function sampleModel(over: Partial<PanelModel> = {}): PanelModel {
     findings: { error: 1, warning: 2, info: 3, hint: 0 },
     empty: '',
     catalogAsOf: '2026-11-02',
+    ...over,
+  };
+}
+
+export function sampleTradeoff(over: Partial<TradeoffResult> = {}): TradeoffResult {
+  const point = (at: Partial<TradeoffPoint>): TradeoffPoint => ({
+    id: 'cloud/aws/us-east-1//h200/8/spot',
+    hardware: '8 × h200',
+    place: 'aws us-east-1 · spot',
+    cost: '$310 a run',
+    time: '21 h',
+    carbon: '',
+    mark: '',
+    costAt: 0,
+    timeAt: 1,
+    ...at,
+  });
+  return {
+    version: 7,
+    workload: 'finetune',
+    costTitle: 'cost of a run',
+    timeTitle: 'time',
+    costTicks: [{ at: 0.3, label: '$500' }],
+    timeTicks: [
+      { at: 0.1, label: '6 h' },
+      { at: 0.8, label: '12 h' },
+    ],
+    points: [
+      point({}),
+      point({ id: '', mark: 'now', costAt: 0.4, timeAt: 0.5, cost: '$412 a run', carbon: '90 kg' }),
+      point({ id: 'cloud/gcp/us-central1//b200/8/on-demand', hardware: '8 × b200', costAt: 1, timeAt: 0 }),
+    ],
+    choice: 'The best stays 8 × h200 · aws us-east-1 · spot',
+    flips: ['until 8 × h200 · aws us-east-1 · spot costs more than $30.20 a machine-hour (now $26.50)'],
+    note: '',
     ...over,
   };
 }

@@ -1,3 +1,4 @@
+import type { TradeoffResult } from '../../../../server/src/protocol.ts';
 import type { FromPage } from './messages.ts';
 
 /** What the drawing functions know of the page around them. */
@@ -8,5 +9,7 @@ export interface PageContext {
   /** Whether a part is open: as the user left it, else `byDefault`. */
   isOpen(key: string, byDefault: boolean): boolean;
   setOpen(key: string, open: boolean): void;
+  /** Cost against time of a workload, as far as it is known; asks for it where it is not, or is of an older version. */
+  tradeoff(workload: string): TradeoffResult | undefined;
   post(message: FromPage): void;
 }

@@ -5,6 +5,7 @@ import type { PageContext } from './context.ts';
 import { post, recall, remember } from './host.ts';
 import { isToPage, type PanelState } from './messages.ts';
 import { panelView } from './plan-view.ts';
+import { createTradeoffs } from './tradeoffs.ts';
 
 /** Quiet time before a screen reader hears a new total: typing must not make it stutter. */
 const announceAfterMs = 1000;
@@ -18,6 +19,7 @@ document.body.append(announcer);
 let memory = recall();
 let state: PanelState = { kind: 'starting' };
 let current = '';
+const tradeoffs = createTradeoffs((uri, workload) => post({ type: 'tradeoff', uri, workload }));
 let announcing: ReturnType<typeof setTimeout> | undefined;
 
 function draw(): void {
@@ -32,6 +34,7 @@ function draw(): void {
       remember(memory);
       draw();
     },
+    tradeoff: (workload) => (state.kind === 'plan' ? tradeoffs.of(state.model, workload) : undefined),
     post,
   };
   render(panelView(state, page), root);
@@ -53,6 +56,8 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (data.type === 'state') {
     state = data.state;
     announce();
+  } else if (data.type === 'tradeoff') {
+    tradeoffs.take(data.uri, data.workload, data.result);
   } else if (data.workload !== '') {
     // Between workloads the last one stays: the panel should not jump while the user passes through a comment.
     current = data.workload;

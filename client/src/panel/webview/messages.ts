@@ -2,7 +2,7 @@
  * What the panel's page and the extension say to each other, and the guards that both sides put before it.
  * No imports of either side's libraries: the page and the extension host are two programs.
  */
-import type { PanelModel } from '../../../../server/src/protocol.ts';
+import type { PanelModel, TradeoffResult } from '../../../../server/src/protocol.ts';
 
 /** What the panel shows. */
 export type PanelState =
@@ -15,7 +15,14 @@ export type PanelState =
 export type ToPage =
   | { readonly type: 'state'; readonly state: PanelState }
   /** The workload at the editor's cursor; '' when it stands in none. */
-  | { readonly type: 'cursor'; readonly workload: string };
+  | { readonly type: 'cursor'; readonly workload: string }
+  /** The answer to the page's question of the same name; null: there is no such plan any more. */
+  | {
+      readonly type: 'tradeoff';
+      readonly uri: string;
+      readonly workload: string;
+      readonly result: TradeoffResult | null;
+    };
 
 /** Page → extension. */
 export type FromPage =
@@ -26,6 +33,7 @@ export type FromPage =
   | { readonly type: 'showProblems' }
   | { readonly type: 'reveal'; readonly uri: string; readonly workload: string }
   | { readonly type: 'compare'; readonly uri: string; readonly workload: string }
+  | { readonly type: 'tradeoff'; readonly uri: string; readonly workload: string }
   | { readonly type: 'switch'; readonly uri: string; readonly workload: string; readonly alternative: string };
 
 type Guard = (value: unknown) => boolean;
@@ -103,6 +111,32 @@ const model = shape({
   catalogAsOf: text,
 });
 
+const tick = shape({ at: number, label: text });
+const point = shape({
+  id: text,
+  hardware: text,
+  place: text,
+  cost: text,
+  time: text,
+  carbon: text,
+  mark: oneOf('', 'now', 'cleanest'),
+  costAt: number,
+  timeAt: nullOr(number),
+});
+
+const tradeoff = shape({
+  version: number,
+  workload: text,
+  costTitle: text,
+  timeTitle: text,
+  costTicks: list(tick),
+  timeTicks: list(tick),
+  points: list(point),
+  choice: text,
+  flips: list(text),
+  note: text,
+});
+
 const states: Readonly<Record<PanelState['kind'], Guard>> = {
   'no-manifest': shape({}),
   starting: shape({}),
@@ -113,6 +147,7 @@ const states: Readonly<Record<PanelState['kind'], Guard>> = {
 const toPage: Readonly<Record<ToPage['type'], Guard>> = {
   state: shape({ state: (value) => isTagged(states, 'kind', value) }),
   cursor: shape({ workload: text }),
+  tradeoff: shape({ uri: text, workload: text, result: nullOr(tradeoff) }),
 };
 
 const fromPage: Readonly<Record<FromPage['type'], Guard>> = {
@@ -123,6 +158,7 @@ const fromPage: Readonly<Record<FromPage['type'], Guard>> = {
   showProblems: shape({}),
   reveal: shape({ uri: text, workload: text }),
   compare: shape({ uri: text, workload: text }),
+  tradeoff: shape({ uri: text, workload: text }),
   switch: shape({ uri: text, workload: text, alternative: text }),
 };
 
@@ -145,4 +181,9 @@ export function isFromPage(value: unknown): value is FromPage {
 /** Whether the server's answer is a whole view model. */
 export function isPanelModel(value: unknown): value is PanelModel {
   return model(value);
+}
+
+/** Whether the server's answer is a whole comparison. */
+export function isTradeoff(value: unknown): value is TradeoffResult {
+  return tradeoff(value);
 }

@@ -6,6 +6,7 @@ import { costLines } from './cost-lines.ts';
 import { disclosure } from './disclosure.ts';
 import { fitWords } from './fit.ts';
 import { memoryRuler } from './memory-ruler.ts';
+import { tradeoffView } from './tradeoff.ts';
 
 /** One workload: where it runs, what it costs and takes, and, opened, why and what else could run it. */
 export function workloadCard(page: PageContext, workload: PanelWorkload, openByDefault: boolean): TemplateResult {
@@ -69,6 +70,11 @@ function details(page: PageContext, key: string, workload: PanelWorkload): Templ
                 ${alternativesTable(page, workload)}
               </section>
             `
+      }
+      ${
+        alternatives.length === 0
+          ? ''
+          : disclosure(page, `${key}/tradeoff`, 'Cost against time', '', () => tradeoffView(page, workload.name))
       }
       ${lines.length === 0 ? '' : disclosure(page, `${key}/lines`, 'What the cost is made of', String(lines.length), () => costLines(lines))}
       ${
