@@ -164,8 +164,11 @@ export interface WorkloadsParams {
 }
 export type WorkloadsResult = readonly { readonly name: string; readonly range: PlainRange }[];
 
-/** Client → server: what *Browse Hardware* lists. Depends on no document. */
+/** Client → server: what *Browse Hardware* lists, at the prices of an open manifest, or at those of the catalogue. */
 export const HARDWARE = 'aiInfra/hardware';
+export interface HardwareParams {
+  readonly uri?: string;
+}
 /** One chip, ready to draw. All text is plain text, never markup. */
 export interface HardwareChipRow {
   readonly id: string;
@@ -180,7 +183,7 @@ export type HardwareResult = readonly HardwareChipRow[];
 
 /** Client → server: the offers of one chip, and the page that tells everything about it. Null for an unknown id. */
 export const HARDWARE_OFFERS = 'aiInfra/hardwareOffers';
-export interface HardwareOffersParams {
+export interface HardwareOffersParams extends HardwareParams {
   readonly accelerator: string;
 }
 export interface HardwareOffersResult {

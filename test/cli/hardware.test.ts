@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 // The built command line, run as a person runs it.
 
@@ -64,5 +67,73 @@ describe('ai-infra hardware', () => {
     assert.match(run('--memory', '3h').err, /3h is a duration; a size such as 80GiB is wanted/);
     assert.match(run('--region', 'europe-west44').err, /No region is called/);
     assert.equal(run('--count', '0').code, 2);
+  });
+
+  describe('with own prices', () => {
+    let folder = '';
+    before(() => (folder = mkdtempSync(join(tmpdir(), 'ai-infra-hardware-'))));
+    after(() => rmSync(folder, { recursive: true }));
+    const book = (...lines: readonly string[]): string => {
+      const file = join(folder, 'own.csv');
+      const header = 'provider,region,instance,accelerator,count,capacity,usd_per_hour,valid_until';
+      writeFileSync(file, [header, ...lines, ''].join('\n'));
+      return file;
+    };
+
+    it('shows the price of the book, marked as own, and names its line in JSON', () => {
+      const own = book('aws,,p5.48xlarge,,,on-demand,40,');
+      const asked = ['--accelerator', 'h100-sxm', '--provider', 'aws', '--capacity', 'on-demand', '--price-book', own];
+      const { code, out } = run(...asked, '--width', '120');
+      assert.equal(code, 0);
+      assert.match(out, /aws +p5\.48xlarge +on-demand +\$5\.00 +\$40\.00 += /);
+      assert.match(out, /= own price: from a price book/);
+      const { offers } = JSON.parse(run(...asked, '--format', 'json').out) as HardwareJson;
+      assert.ok(offers.some(({ source }) => source === 'own.csv line 2 (user)'));
+    });
+
+    it('knows the providers, machines and regions that the book adds, and no others', () => {
+      const own = book('acme,moon,acme-8,h100-sxm,8,on-demand,16,');
+      const asked = ['--provider', 'acme', '--region', 'moon'];
+      assert.match(run(...asked, '--price-book', own).out, /acme +acme-8 +on-demand +\$2\.00 +\$16\.00/);
+      const without = run(...asked);
+      assert.equal(without.code, 2);
+      assert.match(
+        without.err,
+        /option '--provider <names>' argument 'acme' is invalid\. No provider is called "acme"/,
+      );
+    });
+
+    it('uses a price on its days only', () => {
+      const own = book('aws,,p5.48xlarge,,,on-demand,40,2026-06-30');
+      const asked = ['--accelerator', 'h100-sxm', '--price-book', own, '--limit', '99'];
+      assert.match(run(...asked, '--today', '2026-06-30').out, /\$40\.00/);
+      assert.doesNotMatch(run(...asked, '--today', '2026-07-01').out, /\$40\.00/);
+    });
+
+    it('reports bad lines at their place and uses the good ones; exits 2 without the book', () => {
+      const own = book('aws,,p5.48xlarge,,,on-demnd,40,', 'aws,,p5.48xlarge,,,on-demand,41,');
+      const { code, out, err } = run('--accelerator', 'h100-sxm', '--price-book', own, '--limit', '99');
+      assert.equal(code, 0);
+      assert.match(err, /own\.csv:2:20: error: `on-demnd` is not a capacity: did you mean `on-demand`/);
+      assert.match(out, /\$41\.00/);
+      const missing = run('--accelerator', 'l4', '--price-book', join(folder, 'absent.csv'));
+      assert.equal(missing.code, 2);
+      assert.match(missing.err, /There is no price book/);
+      assert.match(missing.out, /^l4 /);
+    });
+
+    it('exits 2 where refreshed prices are asked for and none are stored', () => {
+      const { code, err } = run('--accelerator', 'l4', '--store', folder);
+      assert.equal(code, 2);
+      assert.match(err, /no refreshed prices are stored/);
+    });
+
+    it('tells of the catalogue what is in it with them', () => {
+      const own = book('acme,moon,acme-8,h100-sxm,8,on-demand,16,');
+      const out = spawnSync('node', ['dist/cli.cjs', 'catalog', 'info', '--price-book', own], {
+        encoding: 'utf8',
+      }).stdout;
+      assert.match(out, /\nacme +1 +1\n/);
+    });
   });
 });

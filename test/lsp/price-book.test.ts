@@ -10,7 +10,7 @@ import type {
   DocumentLink,
   Hover,
 } from 'vscode-languageserver/node';
-import { READ_BOOK, TRUSTED } from '../../server/src/protocol.ts';
+import { READ_BOOK, TRUSTED, type HardwareOffersResult, type HardwareResult } from '../../server/src/protocol.ts';
 import { EDITOR, LanguageClient, type StartOptions } from './client.ts';
 
 const WATCHING: ClientCapabilities = {
@@ -187,6 +187,27 @@ describe('price books of open manifests', () => {
     await start({ environment: { AI_INFRA_PRICE_BOOK: join(root, 'organisation.csv') } });
     const at = await client!.open(manifest('absent.csv'), uri('plans/ai-infra.yaml'));
     assert.match(await hoverAt(at), /organisation\.csv line 2 \(organisation\)/);
+  });
+
+  it('shows hardware at the prices of the manifest that is asked about, and else at those of the catalogue', async () => {
+    write('plans/prices.csv', 'aws,,p5.48xlarge,,,on-demand,8', 'aws,,p5.48xlarge,,,spot,8');
+    await start();
+    const at = await client!.open(manifest('prices.csv'), uri('plans/ai-infra.yaml'));
+    const pricesOf = async (params: { uri?: string }): Promise<{ list: string; offers: string; page: string }> => {
+      const rows = await client!.request<HardwareResult>('aiInfra/hardware', params);
+      const chip = { accelerator: 'h100-sxm', ...params };
+      const { offers, page } = await client!.request<HardwareOffersResult>('aiInfra/hardwareOffers', chip);
+      return { list: rows.find(({ id }) => id === 'h100-sxm')!.detail, offers: JSON.stringify(offers), page };
+    };
+    const own = await pricesOf({ uri: at });
+    assert.match(own.list, /on demand from \$1, /);
+    assert.match(own.offers, /\$8\.00 the machine · undated · own price/);
+    assert.match(own.page, /prices\.csv line 2 \(repository\)/);
+    for (const params of [{}, { uri: uri('plans/closed.ai-infra.yaml') }]) {
+      const list = await pricesOf(params);
+      assert.doesNotMatch(list.list, /from \$1, /);
+      assert.doesNotMatch(list.page, /prices\.csv/);
+    }
   });
 
   it('links to the book wherever it may be read from, and nowhere else', async () => {

@@ -4,6 +4,7 @@ import { analyse } from '../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 import { checkJson, checkText } from '../../server/src/cli/check.ts';
 import { plain } from '../../server/src/cli/paint.ts';
+import { redactedCompareJson, redactedCompareText } from '../../server/src/cli/compare-redacted.ts';
 import { grandTotals, planJson, planText } from '../../server/src/cli/plan.ts';
 import { redacted, redactedTotals } from '../../server/src/cli/redact.ts';
 
@@ -49,7 +50,14 @@ describe('a redacted report', () => {
         const totals = redactedTotals(grandTotals(files));
         const json = planJson(hidden, totals);
         const options = { width: 200, alternatives: 5, paint: plain };
-        const reports = [json, planText(hidden, { ...options, totals }), checkJson(hidden), checkText(hidden, plain)];
+        const compared = [redactedCompareJson(files, []), redactedCompareText(files, { ...options, workloads: [] })];
+        const reports = [
+          ...compared,
+          json,
+          planText(hidden, { ...options, totals }),
+          checkJson(hidden),
+          checkText(hidden, plain),
+        ];
         const forms = [rented, owned, pool].flatMap((secret) => {
           const usd = Number(secret);
           return [usd, usd / 8, usd * 2, usd * 16].map((value) => Number(value.toFixed(4)).toString());
@@ -75,4 +83,23 @@ describe('a redacted report', () => {
       { numRuns: 8, seed: 7 },
     );
   }).timeout(60_000);
+
+  it('of a comparison tells what is best and what that costs, and nothing of the others but their order', () => {
+    const analysis = analyse({ text: MANIFEST, catalog, today: '2026-11-23' });
+    const { workloads } = JSON.parse(redactedCompareJson([{ file: 'ai-infra.yaml', analysis }], [])) as {
+      workloads: Record<string, Record<string, unknown>>;
+    };
+    for (const [name, plan] of analysis.plans) {
+      const told = workloads[name]!;
+      const hidden = (target: object) => ({ ...target, count: null, nodes: null });
+      assert.deepEqual(told['choice'], plan.comparison.choice && hidden(plan.comparison.choice));
+      assert.deepEqual(
+        told['alternatives'],
+        plan.alternatives.map(({ target, fits }) => ({ target: hidden(target), fits })),
+      );
+      for (const key of ['front', 'flips', 'rejected']) assert.deepEqual(told[key], []);
+      for (const key of ['scaling', 'durationSeconds']) assert.equal(told[key], undefined);
+      assert.deepEqual((told['cost'] as { totalUsd?: unknown }).totalUsd, plan.cost.totalUsd);
+    }
+  });
 });

@@ -5,6 +5,7 @@ import type {
   HardwareOfferRow,
   HardwareOffersParams,
   HardwareOffersResult,
+  HardwareParams,
   HardwareResult,
 } from '../../../server/src/protocol.ts';
 import { HARDWARE, HARDWARE_OFFERS } from '../../../server/src/protocol.ts';
@@ -28,7 +29,8 @@ const copyButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('co
 export function registerBrowseHardware(server: ServerConnection, manifests: Manifests): vscode.Disposable {
   const provider: vscode.TextDocumentContentProvider = {
     async provideTextDocumentContent(uri) {
-      return (await offersOf(server, /([^/]+)\.md$/.exec(uri.path)?.[1] ?? ''))?.page ?? '';
+      const chip = /([^/]+)\.md$/.exec(uri.path)?.[1] ?? '';
+      return (await offersOf(server, chip, uri.query || undefined))?.page ?? '';
     },
   };
   return vscode.Disposable.from(
@@ -41,24 +43,40 @@ export function registerBrowseHardware(server: ServerConnection, manifests: Mani
 }
 
 async function browse(server: ServerConnection, manifests: Manifests, given: string | undefined): Promise<void> {
-  const chips = await server.request<HardwareResult>(HARDWARE, {});
+  // Prices are those of the manifest in view: its books are over the catalogue's.
+  const uri = manifests.followed?.uri.toString();
+  const chips = await server.request<HardwareResult>(HARDWARE, pricesOf(uri));
   let chip = given ?? (await pick('Browse Hardware', 'Name, memory, maturity of frameworks …', chipItems(chips)));
   while (chip !== undefined && chip !== BACK) {
-    const result = await offersOf(server, chip);
+    const result = await offersOf(server, chip, uri);
     if (result === null || result === undefined) return;
     const chosen = await pick(`Browse Hardware: ${chip}`, 'Choose an offer to use it', offerItems(result.offers), true);
     if (chosen === BACK)
       chip = await pick('Browse Hardware', 'Name, memory, maturity …', chipItems(chips), false, chip);
     else {
-      if (chosen === PAGE) await showPage(vscode.Uri.from({ scheme: pageScheme, path: `/${chip}.md` }));
+      if (chosen === PAGE) await showPage(pageOf(chip, uri));
       else if (chosen !== undefined) await use(server, manifests, chip, chosen);
       return;
     }
   }
 }
 
-function offersOf(server: ServerConnection, accelerator: string): Promise<HardwareOffersResult | null> {
-  return server.request<HardwareOffersResult | null>(HARDWARE_OFFERS, { accelerator } satisfies HardwareOffersParams);
+function offersOf(
+  server: ServerConnection,
+  accelerator: string,
+  uri: string | undefined,
+): Promise<HardwareOffersResult | null> {
+  const params: HardwareOffersParams = { accelerator, ...pricesOf(uri) };
+  return server.request<HardwareOffersResult | null>(HARDWARE_OFFERS, params);
+}
+
+function pricesOf(uri: string | undefined): HardwareParams {
+  return uri === undefined ? {} : { uri };
+}
+
+/** The page of a chip; its query is the manifest whose prices it shows. */
+function pageOf(chip: string, uri: string | undefined): vscode.Uri {
+  return vscode.Uri.from({ scheme: pageScheme, path: `/${chip}.md`, ...(uri !== undefined && { query: uri }) });
 }
 
 const BACK = 'back';

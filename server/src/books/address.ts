@@ -124,6 +124,11 @@ export function missing(path: string): UnreadBook {
   };
 }
 
+/** A book that no manifest names, but a setting, the environment or the call. */
+export function missingNamed(name: string): UnreadBook {
+  return { kind: 'missing', message: `There is no price book ${quoted(name)}: its prices are missing from the plan.` };
+}
+
 /** Restricted Mode: nothing that the manifest points to is opened before the folder is trusted. */
 export function untrusted(path: string): UnreadBook {
   return {

@@ -3,8 +3,11 @@ import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { quoted } from '../catalog/naming.ts';
 import type { UnreadBook } from '../catalog/price-book.ts';
-import { missing, outside, refusePath } from './address.ts';
+import { missing, missingNamed, outside, refusePath } from './address.ts';
 import type { BookContent } from './content.ts';
+
+/** Names the organisation's price book, for builds and for servers whose client has no settings. */
+export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
 
 /** No price book is as large; the reader says so of one that is (`catalog/price-book.ts`). */
 const MOST_BYTES = 8 * 2 ** 20;
@@ -22,7 +25,7 @@ export function readManifestBook(root: string, folder: string, path: string): Bo
     if (leadsAway(root, file)) return { unread: outside(path) };
     return { unread: failure(path, error) };
   }
-  return readBookAt(file, path);
+  return readFile(file, path);
 }
 
 /** True for a file that is not there, and would lie outside of `root` if it were made: its folder, or itself, is a link. */
@@ -38,6 +41,10 @@ function leadsAway(root: string, file: string): boolean {
 
 /** A book that the user or the organisation names: any file of the machine. `name` is for messages. */
 export function readBookAt(file: string, name: string): BookContent {
+  return readFile(file, name, 'named');
+}
+
+function readFile(file: string, name: string, by?: 'named'): BookContent {
   try {
     const { size, isRegular } = regularFile(file);
     // A pipe or a device may never end.
@@ -46,7 +53,7 @@ export function readBookAt(file: string, name: string): BookContent {
       return { unread: { kind: 'refused', message: `${quoted(name)} is larger than 4 MB and is not read: split it.` } };
     return { text: readFileSync(file, 'utf8') };
   } catch (error) {
-    return { unread: failure(name, error) };
+    return { unread: failure(name, error, by) };
   }
 }
 
@@ -60,9 +67,9 @@ function isInside(root: string, file: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${'/'}`) && !way.startsWith('..\\') && !isAbsolute(way);
 }
 
-function failure(name: string, error: unknown): UnreadBook {
+function failure(name: string, error: unknown, by?: 'named'): UnreadBook {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return missing(name);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return by ? missingNamed(name) : missing(name);
   const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : `cannot be read (${String(code)})`;
   return { kind: 'refused', message: `The price book ${quoted(name)} ${why}.` };
 }

@@ -4,10 +4,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { quoted } from '../catalog/naming.ts';
 import type { Disk } from '../lsp/bookshelf.ts';
-import { readBookAt, readManifestBook } from './disk.ts';
-
-/** Names the organisation's price book, for builds and for servers whose client has no settings. */
-export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
+import { ORGANISATION_BOOK, readBookAt, readManifestBook } from './disk.ts';
 
 export function localDisk(): Disk {
   return {

@@ -29,7 +29,7 @@ export interface CompareOptions {
 }
 
 /** The plans of a file that were asked for, in the order of the text. */
-function plansOf(
+export function plansOf(
   { analysis }: CheckedFile,
   workloads: readonly string[],
 ): readonly (readonly [string, WorkloadPlan])[] {

@@ -1,14 +1,13 @@
 /** The price books of a call: the organisation's from the environment, the manifests' own, and the user's from the command line. */
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { readBookAt, readManifestBook } from '../books/disk.ts';
+import { ORGANISATION_BOOK, readBookAt, readManifestBook } from '../books/disk.ts';
 import { wantedBook } from '../books/wanted.ts';
 import type { BookFile, PriceBook } from '../catalog/price-book.ts';
 import { inert } from './paint.ts';
 
-/** Names the organisation's price book, for builds and for servers that have no settings. */
-export const ORGANISATION_BOOK = 'AI_INFRA_PRICE_BOOK';
-
 export interface Bookshelf {
+  /** The books that the call and the environment name: what is asked without a manifest has no others. */
+  readonly named: readonly BookFile[];
   /** The books of a manifest, in the order of their layers. `file` is as it was given; `-` is standard input. */
   booksOf(file: string, text: string): readonly BookFile[];
   /** Says on standard error what is wrong with the books that were used, each once. */
@@ -43,6 +42,7 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
   const user = userBook === undefined ? [] : [given('user', userBook)];
 
   return {
+    named: [...organisation, ...user],
     booksOf(file, text) {
       const path = wantedBook(text);
       if (path === undefined) return [...organisation, ...user];

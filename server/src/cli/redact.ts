@@ -27,7 +27,8 @@ export function redactedTotals({ monthlyUsd, totalUsd, upfrontUsd, atLeast }: To
   return { monthlyUsd, totalUsd, upfrontUsd, atLeast };
 }
 
-function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): WorkloadPlan {
+/** What may be told of a plan. */
+export function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadPlan): WorkloadPlan {
   const { monthlyUsd, totalUsd, upfrontUsd, atLeast } = cost;
   const told: Omit<WorkloadPlan, 'comparison' | 'placement'> = {
     phase,

@@ -88,21 +88,24 @@ function priceInfo(offers: readonly Offer[]): Omit<ProviderInfo, 'provider' | 'm
 
 function origins(catalog: Catalog, offers: readonly Offer[]): readonly OriginInfo[] {
   const found = new Map<string, { prices: number; facts: number; dates: string[] }>();
-  const add = (kind: 'prices' | 'facts', source: string, asOf: string, rows: number): void => {
-    const origin = originOf(source);
+  const add = (kind: 'prices' | 'facts', origin: string, asOf: string, rows: number): void => {
     const own = found.get(origin) ?? { prices: 0, facts: 0, dates: [] };
     found.set(origin, own);
     own[kind] += rows;
     own.dates.push(asOf);
   };
-  for (const { source, asOf, usdPerHour } of offers)
-    add(usdPerHour === undefined ? 'facts' : 'prices', source, asOf, 1);
+  const books = new Set<string>();
+  for (const { source, asOf, usdPerHour, book } of offers) {
+    const origin = book ? `price book ${book.file} (${book.layer})` : originOf(source);
+    if (book) books.add(origin);
+    add(usdPerHour === undefined ? 'facts' : 'prices', origin, asOf, 1);
+  }
   for (const { sources } of catalog.tables)
-    for (const { source, asOf, rows } of sources) add('facts', source, asOf, rows);
+    for (const { source, asOf, rows } of sources) add('facts', originOf(source), asOf, rows);
   return [...found]
     .map(([origin, { prices, facts, dates }]) => ({
       origin,
-      licence: licenceOf(origin),
+      licence: books.has(origin) ? 'your own' : licenceOf(origin),
       prices,
       facts,
       ...spanOfDates(dates),

@@ -109,9 +109,12 @@ const RETIRED: OfferNote = {
   meaning: 'the provider has retired the machine, or set the day',
 };
 
+const OWN: OfferNote = { mark: '=', word: 'own price', meaning: 'from a price book' };
+
 /** What is to be known of an offer before it is believed. */
 export function offerNotes({ offer, marketplace }: HardwareOffer): readonly OfferNote[] {
   return [
+    ...(offer.book === undefined ? [] : [OWN]),
     ...(offer.suspect === undefined ? [] : [SUSPECT]),
     ...(offer.basis === 'estimate' ? [ESTIMATE] : []),
     ...(offer.basis === 'secondary' ? [SECOND_HAND] : []),

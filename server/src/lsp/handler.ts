@@ -55,10 +55,7 @@ export function createHandler<Params, Result>(
       if (uri === undefined || document === undefined) return options.empty;
       if (options.leftToYaml === true && isPlainYaml(document)) return options.empty;
       version = document.version;
-      // What comes later may wait for what comes first: books are read where the settings say.
-      // Of a document that was closed meanwhile nothing is asked: its books would be kept for nobody.
-      for (let pending; context.document(uri) === document && (pending = context.pending(document)) !== undefined;)
-        await pending;
+      await whenReady(context, document);
       if (options.yields === true && !document.isAnalysed) await context.turn();
       if (token.isCancellationRequested) return new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
       if (context.document(uri) !== document) return options.empty;
@@ -72,6 +69,14 @@ export function createHandler<Params, Result>(
       return new ResponseError(ErrorCodes.InternalError, `${options.method} failed; the log has the details`);
     }
   };
+}
+
+/** Settled once nothing that the document's analysis needs is still to come. */
+export async function whenReady(context: HandlerContext, document: ManifestDocument): Promise<void> {
+  // What comes later may wait for what comes first: books are read where the settings say.
+  // Of a document that was closed meanwhile nothing is asked: its books would be kept for nobody.
+  const isOpen = (): boolean => context.document(document.uri) === document;
+  for (let pending; isOpen() && (pending = context.pending(document)) !== undefined;) await pending;
 }
 
 /** Method, version and stack: never the manifest's text. */

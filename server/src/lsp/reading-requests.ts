@@ -29,6 +29,7 @@ import {
   HARDWARE_OFFERS,
   type EditorSettings,
   type HardwareOffersParams,
+  type HardwareParams,
   type HardwareOffersResult,
   type HardwareResult,
 } from '../protocol.ts';
@@ -56,13 +57,15 @@ export interface RequestContext {
   traits(): ConnectionTraits;
   settings(): EditorSettings;
   catalog(): Catalog;
+  /** The catalogue at the prices of an open manifest, its books among them; without one, of that in use. */
+  pricesOf(uri: string | undefined): Promise<Catalog>;
   readonly baselines: Baselines;
   readonly books: Bookshelf;
 }
 
 export function registerReading(
   connection: Connection,
-  { about, traits, settings, catalog, baselines, books }: RequestContext,
+  { about, traits, settings, catalog, pricesOf, baselines, books }: RequestContext,
 ): void {
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
@@ -114,8 +117,12 @@ export function registerReading(
       (_document, { range }, view) => semanticTokens(view(), range),
     ),
   );
-  connection.onRequest(HARDWARE, (): HardwareResult => chipRows(catalog()));
-  connection.onRequest(HARDWARE_OFFERS, ({ accelerator }: HardwareOffersParams): HardwareOffersResult | null =>
-    chipOffers(catalog(), accelerator),
+  connection.onRequest(HARDWARE, async ({ uri }: HardwareParams): Promise<HardwareResult> =>
+    chipRows(await pricesOf(uri)),
+  );
+  connection.onRequest(
+    HARDWARE_OFFERS,
+    async ({ uri, accelerator }: HardwareOffersParams): Promise<HardwareOffersResult | null> =>
+      chipOffers(await pricesOf(uri), accelerator),
   );
 }

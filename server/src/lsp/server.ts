@@ -34,7 +34,14 @@ import { BookWatchers, bookDiagnostics } from './book-watching.ts';
 import { Bookshelf, type Disk } from './bookshelf.ts';
 import { Baselines } from './baselines.ts';
 import { ManifestDocument } from './document.ts';
-import { createHandler, describeFailure, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
+import {
+  createHandler,
+  describeFailure,
+  whenReady,
+  type Handler,
+  type HandlerContext,
+  type HandlerOptions,
+} from './handler.ts';
 import { registerEditing, registerOwn } from './editing-requests.ts';
 import { catalogWith, registerPrices } from './price-requests.ts';
 import { registerReading, type About } from './reading-requests.ts';
@@ -235,6 +242,13 @@ export function createServer(connection: Connection, environment: Environment): 
     logError: (message) => connection.console.error(message),
   };
 
+  async function pricesOf(uri: string | undefined): Promise<Catalog> {
+    const document = uri === undefined ? undefined : documents.get(uri);
+    if (document === undefined) return currentCatalog();
+    await whenReady(context, document);
+    return documents.get(document.uri) === document ? view(document).analysis.catalog : currentCatalog();
+  }
+
   function about<Params extends About, Result>(
     handlerOptions: HandlerOptions<Result>,
     respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
@@ -385,6 +399,7 @@ export function createServer(connection: Connection, environment: Environment): 
     traits: () => traits,
     settings: () => settings,
     catalog: currentCatalog,
+    pricesOf,
     baselines,
     books: shelf,
   };

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
 import { analyseFiles, type AnalyseOptions } from '../analyse-files.ts';
 import { compareJson, compareText } from '../compare.ts';
+import { redactedCompareJson, redactedCompareText } from '../compare-redacted.ts';
 import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
 import {
   EXIT_USAGE,
   formatOption,
   paintOfOutput,
   priceBookOption,
+  redactOption,
   ruleOption,
   todayOption,
   wholeNumber,
@@ -35,6 +37,7 @@ export function compareCommand(): Command {
     )
     .addOption(formatOption('text', 'json'))
     .addOption(priceBookOption())
+    .addOption(redactOption())
     .addOption(ruleOption())
     .addOption(todayOption())
     .addOption(refreshedOption())
@@ -46,11 +49,10 @@ export function compareCommand(): Command {
         for (const name of workload)
           if (!checked.some(({ analysis }) => analysis.plans.has(name)))
             command.error(`error: no workload that can be planned is called ${JSON.stringify(name)}`);
-        if (format === 'json') process.stdout.write(compareJson(checked, workload));
-        else if (checked.length > 0)
-          process.stdout.write(
-            compareText(checked, { width, alternatives, workloads: workload, paint: paintOfOutput() }),
-          );
+        const shown = { width, alternatives, workloads: workload, paint: paintOfOutput() };
+        const [json, text] = options.redact ? [redactedCompareJson, redactedCompareText] : [compareJson, compareText];
+        if (format === 'json') process.stdout.write(json(checked, workload));
+        else if (checked.length > 0) process.stdout.write(text(checked, shown));
         process.exitCode = unreadable ? EXIT_USAGE : 0;
       },
     );

@@ -1,14 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { embeddedCatalog } from '../../catalog/embedded.ts';
-import type { Offer } from '../../catalog/types.ts';
+import type { Catalog, Offer } from '../../catalog/types.ts';
 import { findHardware, SORTS, type HardwareFilter, type HardwareSort } from '../../features/hardware.ts';
 import { parseQuantity, type Dimension } from '../../manifest/quantity.ts';
 import { nearestWord } from '../../manifest/suggest.ts';
 import { CAPACITIES, GEOGRAPHIES, PHASES } from '../../manifest/words.ts';
 import { hardwareJson, hardwareText } from '../hardware.ts';
-import { formatOption, paintOfOutput, wholeNumber, widthOption } from '../usage.ts';
+import { pricedCatalog, type PricingOptions } from '../priced-catalog.ts';
+import { refreshedOption, storeOption } from '../refreshed-catalog.ts';
+import {
+  EXIT_USAGE,
+  formatOption,
+  paintOfOutput,
+  priceBookOption,
+  todayOption,
+  wholeNumber,
+  widthOption,
+} from '../usage.ts';
 
-interface HardwareOptions {
+/** Names are as they were written: which are known depends on the prices that the call asks for. */
+interface HardwareOptions extends PricingOptions {
   readonly accelerator?: readonly string[];
   readonly memory?: number;
   readonly provider?: readonly string[];
@@ -32,15 +42,11 @@ const RENTABLE = CAPACITIES.filter((capacity) => capacity !== 'owned');
 export function hardwareCommand(): Command {
   return new Command('hardware')
     .description('chips and their offers: specification, price by capacity, regions, frameworks, source and date')
-    .addOption(listOption('--accelerator <names>', 'ids or aliases of accelerators', acceleratorIds))
+    .addOption(listOption(ACCELERATOR, 'ids or aliases of accelerators'))
     .addOption(quantityOption('--memory <size>', 'the least memory of one accelerator, as 80GiB', 'bytes'))
-    .addOption(listOption('--provider <names>', 'providers', (name) => [known('provider', name, providers())]))
-    .addOption(
-      listOption('--region <names>', 'regions, geographies (eu) or countries (de)', (name) => [
-        known('region', name, regions()),
-      ]),
-    )
-    .addOption(listOption('--capacity <names>', RENTABLE.join(', '), (name) => [known('capacity', name, RENTABLE)]))
+    .addOption(listOption(PROVIDER, 'providers'))
+    .addOption(listOption(REGION, 'regions, geographies (eu) or countries (de)'))
+    .addOption(listOption('--capacity <names>', RENTABLE.join(', '), (name) => known('capacity', name, RENTABLE)))
     .addOption(new Option('--phase <phase>', 'what it is for').choices(PHASES))
     .addOption(quantityOption('--price <dollars>', 'the most that one accelerator costs an hour', 'money'))
     .addOption(new Option('--count <number>', 'accelerators in all: machines are paid whole').argParser(atLeastOne))
@@ -49,10 +55,14 @@ export function hardwareCommand(): Command {
       new Option('--limit <number>', `most offers (${String(ROWS)} as text, all as JSON)`).argParser(wholeNumber),
     )
     .addOption(formatOption('text', 'json'))
+    .addOption(priceBookOption())
+    .addOption(todayOption())
+    .addOption(refreshedOption())
+    .addOption(storeOption())
     .addOption(widthOption())
-    .action((options: HardwareOptions) => {
-      const catalog = embeddedCatalog();
-      const filter = filterOf(options);
+    .action((options: HardwareOptions, command: Command) => {
+      const { catalog, unreadable } = pricedCatalog(options);
+      const filter = filterOf(options, catalog, command);
       const hardware = findHardware(catalog, filter, options.sort);
       const { limit, width } = options;
       process.stdout.write(
@@ -60,16 +70,26 @@ export function hardwareCommand(): Command {
           ? hardwareJson(hardware, filter, catalog, limit)
           : hardwareText(hardware, filter, { width, limit: limit ?? ROWS, paint: paintOfOutput() }),
       );
+      process.exitCode = unreadable ? EXIT_USAGE : 0;
     });
 }
 
-function filterOf(options: HardwareOptions): HardwareFilter {
+const ACCELERATOR = '--accelerator <names>';
+const PROVIDER = '--provider <names>';
+const REGION = '--region <names>';
+
+function filterOf(options: HardwareOptions, catalog: Catalog, command: Command): HardwareFilter {
   const { accelerator, memory, provider, region, capacity, phase, price, count } = options;
+  const named = (flags: string, names: readonly string[], read: (name: string) => readonly string[]) => [
+    ...new Set(names.flatMap((name) => checked(command, flags, name, read))),
+  ];
   return {
-    ...(accelerator && { accelerators: accelerator }),
+    ...(accelerator && { accelerators: named(ACCELERATOR, accelerator, (name) => acceleratorIds(catalog, name)) }),
     ...(memory !== undefined && { memoryBytes: memory }),
-    ...(provider && { providers: provider }),
-    ...(region && { regions: region }),
+    ...(provider && {
+      providers: named(PROVIDER, provider, (name) => [known('provider', name, [...catalog.providers.keys()])]),
+    }),
+    ...(region && { regions: named(REGION, region, (name) => [known('region', name, regionsOf(catalog))]) }),
     ...(capacity && { capacities: capacity }),
     ...(phase && { phase }),
     ...(price !== undefined && { maxUsdPerHour: price }),
@@ -77,11 +97,26 @@ function filterOf(options: HardwareOptions): HardwareFilter {
   };
 }
 
+/** Ends the call as the parser does, where a name is not known. */
+function checked(
+  command: Command,
+  flags: string,
+  name: string,
+  read: (name: string) => readonly string[],
+): readonly string[] {
+  try {
+    return read(name);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    return command.error(`error: option '${flags}' argument '${name}' is invalid. ${error.message}`);
+  }
+}
+
 /** Names separated by commas; repeatable. */
-function listOption<T extends string>(flags: string, what: string, read: (name: string) => readonly T[]): Option {
+function listOption<T extends string>(flags: string, what: string, read?: (name: string) => T): Option {
   return new Option(flags, `${what}; separated by commas, repeatable`).argParser(
-    (text: string, before: readonly T[] | undefined): readonly T[] => [
-      ...new Set([...(before ?? []), ...text.split(',').flatMap((name) => read(name.trim()))]),
+    (text: string, before: readonly string[] | undefined): readonly string[] => [
+      ...new Set([...(before ?? []), ...text.split(',').map((name) => read?.(name.trim()) ?? name.trim())]),
     ],
   );
 }
@@ -101,20 +136,17 @@ function atLeastOne(text: string): number {
 }
 
 /** The ids a name stands for: of `a100` every form. */
-function acceleratorIds(name: string): readonly string[] {
-  const catalog = embeddedCatalog();
+function acceleratorIds(catalog: Catalog, name: string): readonly string[] {
   const match = catalog.resolveAccelerator(name);
   if (match.kind === 'ambiguous') return match.candidates;
   return [match.kind === 'unknown' ? known('accelerator', name, [...catalog.accelerators.keys()]) : match.id];
 }
 
-function providers(): readonly string[] {
-  return [...embeddedCatalog().providers.keys()];
-}
-
-function regions(): readonly string[] {
-  const all = [...embeddedCatalog().providers.values()].flatMap((provider) => [...provider.regions.values()]);
-  return [...new Set([...GEOGRAPHIES, ...all.flatMap(({ id, country }) => [id, country.toLowerCase()])])];
+/** Places of the facts, and of offers that facts do not place: those of a price book, say. */
+function regionsOf(catalog: Catalog): readonly string[] {
+  const all = [...catalog.providers.values()].flatMap((provider) => [...provider.regions.values()]);
+  const offered = catalog.offers({}).map(({ region }) => region);
+  return [...new Set([...GEOGRAPHIES, ...all.flatMap(({ id, country }) => [id, country.toLowerCase()]), ...offered])];
 }
 
 /** The word as the catalogue writes it; a mistake in the call, with the nearest, where it has none. */

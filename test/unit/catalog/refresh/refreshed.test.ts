@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { analyse } from '../../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../../server/src/catalog/embedded.ts';
 import { priceChanges } from '../../../../server/src/catalog/refresh/changes.ts';
 import { withRefreshed } from '../../../../server/src/catalog/refresh/refreshed.ts';
@@ -55,6 +56,54 @@ describe('a catalogue with refreshed prices', () => {
     assert.notEqual(refreshed.digest, catalog.digest);
     assert.equal(refreshed.asOf >= '2026-11-20', true);
     assert.equal(catalog.offers(p5)[0]?.usdPerHour, 55.04, 'the embedded catalogue is as it was');
+  });
+
+  it('lies under every price book: the book’s line wins and names the refreshed price as the one that it beat', () => {
+    const refreshed = over(feed('aws', [{ instance: 'p5.48xlarge', region: 'us-east-1', usdPerHour: 50 }]));
+    const text = 'provider,instance,capacity,usd_per_hour,valid_from\naws,p5.48xlarge,on-demand,60,2025-01-01\n';
+    const books = (['organisation', 'repository', 'user'] as const).map((layer) => ({
+      layer,
+      name: `${layer}.csv`,
+      content: { text },
+    }));
+    const manifest = `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B }
+    checkpointing: { interval: 30m, storage: local }
+    target: { provider: aws, region: us-east-1, instance: p5.48xlarge }
+`;
+    // However old the line, and from the first layer on.
+    for (let count = 0; count <= books.length; count++) {
+      const analysis = analyse({
+        text: manifest,
+        catalog: refreshed,
+        books: books.slice(0, count),
+        today: '2026-11-23',
+      });
+      const [line] = analysis.plans.get('train')!.cost.lines;
+      const derivation = JSON.stringify(analysis.plans.get('train')!.derivation);
+      const last = books[count - 1];
+      assert.equal(line?.unitPriceUsd, last ? 60 : 50);
+      assert.equal(line?.source, last ? `${last.name} line 2 (${last.layer})` : 'a source');
+      assert.equal(derivation.includes(line!.source), true, derivation);
+      if (!last) continue;
+      assert.deepEqual(
+        line!.book!.beaten.map(({ layer }) => layer),
+        [
+          ...books
+            .slice(0, count - 1)
+            .map(({ layer }) => layer)
+            .reverse(),
+          'catalogue',
+        ],
+      );
+      const { usdPerHour, source, asOf } = line!.book!.beaten.at(-1)!;
+      assert.deepEqual([usdPerHour, source, asOf], [50, 'a source', '2026-11-20']);
+    }
   });
 
   it('keeps a newer price of its own, and a list price over an estimate', () => {
