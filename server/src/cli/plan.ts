@@ -15,7 +15,7 @@ import { arithmeticOf } from '../features/explain-plan.ts';
 import { formatUsdExact } from '../manifest/format-quantity.ts';
 import { beatenWords } from '../planner/price-words.ts';
 import { totalsOf } from '../planner/totals.ts';
-import type { Totals, WorkloadPlan } from '../planner/types.ts';
+import type { SharedCost, Totals, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
 import { findingLines, findingsJson } from './findings.ts';
 import { inert, type Paint } from './paint.ts';
@@ -163,7 +163,7 @@ function costLine(line: WorkloadPlan['cost']['lines'][number], width: number): s
   return [
     cut(`    ${inert(line.name)}`, width),
     cut(
-      `      ${arithmeticOf(line)} = ${formatUsdExact(line.amountUsd)}  (${line.asOf === '' ? 'undated' : line.asOf})`,
+      `      ${arithmeticOf(line)} = ${formatUsdExact(line.amountUsd)}  (${line.asOf === '' ? inert(line.source) || 'undated' : line.asOf})`,
       width,
     ),
     ...(line.book
@@ -191,13 +191,19 @@ function totalsText(totals: Totals): string {
 
 /** Why the total is not the sum of the workloads. */
 function sharedLines({ shared = [] }: Totals, width: number): string[] {
-  const [first] = shared;
   // Hours that are added up before they are rounded differ by a cent from lines that are rounded first.
   const amounts = shared
     .filter(({ amountUsd }) => Math.abs(amountUsd) >= 0.05)
     .map(({ amountUsd, period }) => `${usdDifference(amountUsd)} ${PERIOD_WORDS[period]}`);
-  if (!first || amounts.length === 0) return [];
-  const words = `${amounts.join(', ')} against the sum of the workloads: they draw on the same hours of ${first.sources.join(' and ')}, which are counted once`;
+  if (amounts.length === 0) return [];
+  const named = (wanted: SharedCost['of']) =>
+    [...new Set(shared.flatMap(({ of, sources }) => (of === wanted ? sources : [])))].join(' and ');
+  const [hours, clusters] = [named('commitments'), named('clusters')];
+  const reasons = [
+    ...(hours === '' ? [] : [`they draw on the same hours of ${hours}, which are counted once`]),
+    ...(clusters === '' ? [] : [`they share ${clusters}, which is bought once and costs no more than all of it does`]),
+  ];
+  const words = `${amounts.join(', ')} against the sum of the workloads: ${reasons.join('; ')}`;
   return wrap(inert(words), width, '  ');
 }
 

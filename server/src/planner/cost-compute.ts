@@ -1,21 +1,19 @@
 /** Lines of hardware that is paid by the hour: useful hours, rework, idle and start-up, mark-up of a service, what a commitment leaves. */
-import type { OwnPrice } from '../catalog/types.ts';
 import type { Burst } from './burst.ts';
 import { termHours } from './capacities.ts';
 import { averagePrice, spendHours } from './committed-hours.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
-import { fleetHours, fleetOf, fleetsOf, mapEnds, paidUnits, type Fleet, type Hours } from './cost-fleet.ts';
+import { fleetHours, fleetOf, fleetsOf, paidUnits, type Fleet, type Hours } from './cost-fleet.ts';
 import { serviceMarkup } from './cost-service.ts';
 import type { Estimate } from './estimate.ts';
 import type { Rental } from './offers.ts';
-import type { OwnershipCost } from './ownership.ts';
-import { add, exact, scale } from './range.ts';
+import { add, exact, mapEnds, scale } from './range.ts';
 import type { Subject } from './subject.ts';
 import type { Assumption, CommitmentDraw, CostKind, HourlyRate, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
-const HOUR_KINDS: readonly { readonly key: keyof Hours; readonly kind: CostKind; readonly words: string }[] = [
+export const HOUR_KINDS: readonly { readonly key: keyof Hours; readonly kind: CostKind; readonly words: string }[] = [
   { key: 'compute', kind: 'compute', words: '' },
   { key: 'rework', kind: 'rework', words: 'lost work, restarts and checkpoint writing' },
   { key: 'idle', kind: 'idle', words: 'waiting before it scales to zero' },
@@ -101,7 +99,7 @@ export function leastRentUsd(subject: Subject, estimate: Estimate, rental: Renta
   return Number.isFinite(usd) ? Math.max(0, usd * (1 - 1e-5) - 0.01) : 0;
 }
 
-function rateOf({ name, units, unit, usdPerUnitHour, source, asOf }: Fleet): HourlyRate {
+export function rateOf({ name, units, unit, usdPerUnitHour, source, asOf }: Fleet): HourlyRate {
   return { name, quantity: units, unit: `${unit}-hour`, unitPriceUsd: usdPerUnitHour?.mid ?? 0, source, asOf };
 }
 
@@ -113,13 +111,13 @@ function priceOf({ usdPerUnitHour, steps, units }: Fleet, hours: Hours | null): 
 }
 
 /** How far the fleet may be off: all hours of a fleet that follows the load carry it already. */
-function spreadOf(context: CostContext, fleet: Fleet): Range {
+export function spreadOf(context: CostContext, fleet: Fleet): Range {
   if (context.subject.ends) return exact(1);
   const compute = fleetHours(context, fleet)?.compute;
   return compute && compute.mid > 0 ? scale(compute, 1 / compute.mid) : exact(1);
 }
 
-function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Period): LineDraft[] {
+export function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Period): LineDraft[] {
   return HOUR_KINDS.flatMap(({ key, kind, words }): LineDraft[] => {
     const each = hours[key];
     if (!each || each.high <= 0) return [];
@@ -262,111 +260,4 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
     assumptions,
     unknown: [],
   };
-}
-
-/** Lines of own hardware whose hour a price book sets: that stands in place of what ownership adds up to. */
-export function ownPriceLines(context: CostContext, { usdPerHour, source, asOf, book }: OwnPrice): Bill {
-  const { subject, estimate, site } = context;
-  const average = subject.ends ? estimate.count : estimate.averageCount;
-  if (average === null)
-    return { lines: [], rates: [], hourlyUsd: null, priced: false, atLeast: true, assumptions: [], unknown: [] };
-  const fleet: Fleet = {
-    name: site.kind === 'cluster' ? `own cluster ${site.name}` : 'own hardware',
-    rental: undefined,
-    units: average,
-    peakUnits: estimate.count ?? average,
-    unit: 'accelerator',
-    usdPerUnitHour: exact(usdPerHour),
-    source,
-    asOf,
-    book,
-  };
-  const hours = fleetHours(context, fleet);
-  const spread = spreadOf(context, fleet);
-  return {
-    lines: hours ? hourLines(fleet, hours, exact(usdPerHour), subject.ends ? 'run' : 'month') : [],
-    rates: [rateOf(fleet)],
-    hourlyUsd: scale(spread, usdPerHour * average),
-    priced: hours !== null,
-    atLeast: false,
-    assumptions: [],
-    unknown: [],
-  };
-}
-
-/** Lines of an own cluster: accelerator-hours × each part of what an hour costs; what is bought stands apart. */
-export function ownedLines(context: CostContext, ownership: OwnershipCost): Bill {
-  const { subject, estimate, site } = context;
-  const { parts, capital, usdPerAcceleratorHour } = ownership;
-  const { burst } = context;
-  const average = burst ? atHome(context, burst) : subject.ends ? estimate.count : estimate.averageCount;
-  const peak = estimate.count === null ? average : estimate.count - (burst?.overflow.peak ?? 0);
-  const name = site.kind === 'cluster' ? site.name : '';
-  const nothing = { lines: [], rates: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
-  if (!parts || !capital || !usdPerAcceleratorHour || average === null) return { ...nothing, atLeast: true };
-  const fleet: Fleet = {
-    name: '',
-    rental: undefined,
-    units: average,
-    peakUnits: peak ?? average,
-    unit: 'accelerator',
-    usdPerUnitHour: usdPerAcceleratorHour,
-    source: 'the manifest (clusters)',
-    asOf: '',
-  };
-  const period: Period = subject.ends ? 'run' : 'month';
-  const hours = fleetHours(context, fleet);
-  const common = { period, unit: 'accelerator-hour', source: fleet.source, asOf: '' };
-  const lines: LineDraft[] = [];
-  if (hours) {
-    for (const part of parts)
-      lines.push({
-        ...common,
-        name: `${name}: ${part.name}`,
-        kind: part.kind,
-        quantity: scale(hours.compute, average),
-        unitPriceUsd: part.usdPerHour,
-      });
-    for (const { key, kind, words } of HOUR_KINDS) {
-      const each = hours[key];
-      if (key === 'compute' || !each || each.high <= 0) continue;
-      lines.push({
-        ...common,
-        name: `${kind}: ${words}`,
-        kind,
-        quantity: scale(each, average),
-        unitPriceUsd: usdPerAcceleratorHour,
-      });
-    }
-  }
-  lines.push({
-    name: `purchase of ${name}: this workload’s share`,
-    kind: 'capital',
-    period: 'upfront',
-    quantity: exact(Math.min(capital.accelerators, peak ?? average)),
-    unit: 'accelerator',
-    unitPriceUsd: exact(capital.usd / capital.accelerators),
-    source: fleet.source,
-    asOf: '',
-  });
-  const spread = spreadOf(context, fleet);
-  return {
-    lines,
-    rates: [{ ...rateOf(fleet), name }],
-    hourlyUsd: scale(
-      mapEnds((end) => usdPerAcceleratorHour[end] * spread[end]),
-      average,
-    ),
-    priced: hours !== null,
-    atLeast: ownership.atLeast,
-    assumptions: [],
-    unknown: [],
-  };
-}
-
-/** Accelerators of the cluster in use on average: all that are free where the fleet is fixed, else those that the load takes. */
-function atHome({ subject, estimate }: CostContext, { overflow }: Burst): number | null {
-  if (estimate.count === null) return null;
-  const free = estimate.count - overflow.peak;
-  return subject.ends || subject.serving.autoscaling === undefined ? free : Math.min(free, overflow.home);
 }

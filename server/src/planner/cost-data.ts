@@ -6,8 +6,7 @@ import type { PricedStorage, StorageQuote } from '../catalog/storage-price.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
-import { mapEnds } from './cost-fleet.ts';
-import { exact, scale } from './range.ts';
+import { exact, scale, mapEnds } from './range.ts';
 import type { Assumption, CostKind, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 

@@ -3,7 +3,7 @@ import type { BookPrice, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import { fleetSpread } from './cost.ts';
 import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
-import { exact, mapRange, scale } from './range.ts';
+import { exact, mapEnds, mapRange, scale } from './range.ts';
 import { statedLoad } from './replicas.ts';
 import type { Accelerator, PriceStep, Range } from './types.ts';
 import { hoursOf, type CostContext } from './workload-cost.ts';
@@ -178,8 +178,4 @@ export function wakeShares(
   // The busy share of the whole time stays ρ: the rest is shared out in proportion.
   const rest = (1 - busyShare) / Math.max(1e-12, cycle - busy);
   return { idle: waits * rest, starting: starts * rest };
-}
-
-export function mapEnds(at: (end: keyof Range) => number): Range {
-  return { low: at('low'), mid: at('mid'), high: at('high') };
 }

@@ -1,7 +1,16 @@
 /** Cost of a workload: lines that add up to the cent, their totals as ranges (`docs/formulas.md`). */
 import { roundToCent, sumCents } from './money.ts';
 import { exact, scale } from './range.ts';
-import type { CommitmentDraw, CostLine, CostPlan, HourlyRate, Period, Range, ServingPlan } from './types.ts';
+import type {
+  ClusterUse,
+  CommitmentDraw,
+  CostLine,
+  CostPlan,
+  HourlyRate,
+  Period,
+  Range,
+  ServingPlan,
+} from './types.ts';
 
 export const HOURS_PER_MONTH = 730;
 
@@ -14,6 +23,7 @@ export interface LineDraft extends Pick<CostLine, 'name' | 'kind' | 'period' | '
 export interface CostInput {
   readonly lines: readonly LineDraft[];
   readonly commitments: readonly CommitmentDraw[];
+  readonly cluster?: ClusterUse;
   readonly rates: readonly HourlyRate[];
   /** What is paid by the hour, at average load. Null: nothing is, or its price is not known. */
   readonly hourlyUsd: Range | null;
@@ -46,6 +56,7 @@ export function addUp(input: CostInput): CostPlan {
     hourlyUsd,
     ...(upfront && { upfrontUsd: upfront }),
     ...(input.commitments.length > 0 && { commitments: input.commitments.map((draw) => ({ ...draw, ...runs })) }),
+    ...(input.cluster && { cluster: { ...input.cluster, ...runs } }),
   };
   if (use.kind === 'run') {
     const total = priced ? (totalOf(lines, 'run') ?? exact(0)) : null;

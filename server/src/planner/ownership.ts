@@ -1,7 +1,7 @@
 /** What an hour on owned hardware costs (`docs/formulas.md`): capital over its life, energy, space, upkeep, people. */
 import type { Cluster, ManifestHead } from '../manifest/schema.ts';
 import { SERVER_POWER_FACTOR } from './carbon.ts';
-import { exact, scale, sum } from './range.ts';
+import { exact, mapEnds, scale, sum } from './range.ts';
 import type { Accelerator, Assumption, CostKind, Derivation, Range, Unknown } from './types.ts';
 
 const HOURS_PER_YEAR = 8760;
@@ -157,6 +157,39 @@ export function ownershipCost(
       },
     ],
   };
+}
+
+/**
+ * The same cluster charged by a higher utilization than it states: who holds more of its hours than that leaves fewer idle ones to
+ * be paid for, and never pays more than all of it costs. A lower one changes nothing: others use the rest.
+ */
+export function atUtilization(cost: OwnershipCost, held: Range): OwnershipCost {
+  const { parts, capital } = cost;
+  if (!parts || !capital || held.high <= capital.utilization) return cost;
+  const relative = (end: keyof Range) => capital.utilization / Math.max(capital.utilization, Math.min(1, held[end]));
+  const charged = parts.map((part) =>
+    part.name === 'energy' ? part : { ...part, usdPerHour: mapEnds((end) => part.usdPerHour[end] * relative(end)) },
+  );
+  const usdPerAcceleratorHour = sum(charged.map(({ usdPerHour }) => usdPerHour));
+  return {
+    ...cost,
+    parts: charged,
+    usdPerAcceleratorHour,
+    derivation: cost.derivation.map((entry) => ({
+      ...entry,
+      formula: `${entry.formula}; utilization = max(stated, share of the cluster’s hours that the workload itself holds)`,
+      inputs: {
+        ...entry.inputs,
+        statedUtilization: capital.utilization,
+        utilization: capital.utilization / relative('mid'),
+      },
+      value: inOrder(usdPerAcceleratorHour),
+    })),
+  };
+}
+
+function inOrder({ low, mid, high }: Range): Range {
+  return { low: Math.min(low, mid, high), mid, high: Math.max(low, mid, high) };
 }
 
 /** The network between machines where its price is not stated: a share of the cluster; none for a single machine. */

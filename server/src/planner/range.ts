@@ -32,3 +32,8 @@ export function divide(a: Range, b: Range): Range {
 export function sum(ranges: readonly Range[]): Range {
   return ranges.reduce(add, exact(0));
 }
+
+/** A range made end by end. */
+export function mapEnds(at: (end: keyof Range) => number): Range {
+  return { low: at('low'), mid: at('mid'), high: at('high') };
+}

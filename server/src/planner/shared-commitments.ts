@@ -4,11 +4,11 @@
  */
 import type { CommittedPool } from '../catalog/types.ts';
 import { roundToCent } from './money.ts';
-import type { CommitmentDraw, Period, PriceStep, Range, SharedCommitment, WorkloadPlan } from './types.ts';
+import type { CommitmentDraw, Period, PriceStep, Range, SharedCost, WorkloadPlan } from './types.ts';
 
 export interface SharedCommitments {
   /** What the totals change by, in the periods in which they do. */
-  readonly corrections: readonly SharedCommitment[];
+  readonly corrections: readonly SharedCost[];
   /** True when hours remain that no price is known for. */
   readonly isShort: boolean;
 }
@@ -33,11 +33,11 @@ export function shareCommitments(plans: Iterable<WorkloadPlan>): SharedCommitmen
     .filter((pool) => shared.has(pool))
     .map(({ source }) => source)
     .sort();
-  const correction = (period: Period, now: Range, before: Range): SharedCommitment[] => {
+  const correction = (period: Period, now: Range, before: Range): SharedCost[] => {
     const difference = (end: keyof Range) => (Math.round(now[end] * 100) - Math.round(before[end] * 100)) / 100;
     const [low, mid, high] = ENDS.map(difference);
     if (low === 0 && mid === 0 && high === 0) return [];
-    return [{ period, sources, amountUsd: mid ?? 0, lowUsd: low ?? 0, highUsd: high ?? 0 }];
+    return [{ period, of: 'commitments', sources, amountUsd: mid ?? 0, lowUsd: low ?? 0, highUsd: high ?? 0 }];
   };
   const over = (which: (draw: CommitmentDraw) => number, usd: (draw: CommitmentDraw, index: number) => Range): Range =>
     mapped((end) => roundToCent(sum(draws.map((draw, index) => which(draw) * usd(draw, index)[end]))));

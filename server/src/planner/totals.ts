@@ -1,5 +1,6 @@
 /** Totals of a manifest: what keeps running a month, one of each ending workload, what is bought upfront. */
 import { sumCents } from './money.ts';
+import { shareClusters } from './shared-clusters.ts';
 import { shareCommitments } from './shared-commitments.ts';
 import type { WorkloadPlan, Period, Range, Totals } from './types.ts';
 
@@ -16,17 +17,21 @@ export function totalsOf(plans: Iterable<WorkloadPlan>): Totals {
     upfront = plus(upfront, cost.upfrontUsd);
     atLeast ||= cost.atLeast || cost.monthlyUsd === null || cost.totalUsd === null;
   }
-  const { corrections, isShort } = shareCommitments(all);
+  const commitments = shareCommitments(all);
+  const corrections = [...commitments.corrections, ...shareClusters(all)];
   const corrected = (sum: Range | null, wanted: Period): Range | null => {
-    const own = corrections.find(({ period }) => period === wanted);
-    return own && sum ? plus(sum, { low: own.lowUsd, mid: own.amountUsd, high: own.highUsd }) : sum;
+    const own = corrections.filter(({ period }) => period === wanted);
+    return own.reduce(
+      (so, { lowUsd, amountUsd, highUsd }) => so && plus(so, { low: lowUsd, mid: amountUsd, high: highUsd }),
+      sum,
+    );
   };
   return {
     ...(corrections.length > 0 && { shared: corrections }),
     monthlyUsd: corrected(monthly, 'month'),
     totalUsd: corrected(total, 'run'),
     upfrontUsd: corrected(upfront, 'upfront'),
-    atLeast: atLeast || isShort,
+    atLeast: atLeast || commitments.isShort,
   };
 }
 

@@ -323,6 +323,25 @@ export interface CommitmentDraw {
   readonly unusedUsd: Range;
 }
 
+/** What a workload takes of an own cluster, as if no other used it. */
+export interface ClusterUse {
+  /** Its key in `clusters`. */
+  readonly name: string;
+  readonly period: 'run' | 'month';
+  /** Of a run that is repeated. */
+  readonly runsPerMonth?: number;
+  /** In the period. */
+  readonly acceleratorHours: Range;
+  /** What of its lines is paid whether the cluster is used or not: all but energy. */
+  readonly fixedUsd: Range;
+  /** Its share of the purchase. */
+  readonly shareUsd: number;
+  /** Of the whole cluster. */
+  readonly acceleratorHoursPerMonth: number;
+  readonly fixedUsdPerMonth: Range;
+  readonly capitalUsd: number;
+}
+
 export interface CostPlan {
   /** Null when no price is known. */
   readonly hourlyUsd: Range | null;
@@ -340,6 +359,8 @@ export interface CostPlan {
   readonly rates: readonly HourlyRate[];
   /** Hours of price books' commitments, where other workloads may draw on the same. */
   readonly commitments?: readonly CommitmentDraw[];
+  /** On an own cluster, which other workloads may use too. */
+  readonly cluster?: ClusterUse;
   /** True when something has no price: totals read "at least". */
   readonly atLeast: boolean;
 }
@@ -473,10 +494,11 @@ export interface WorkloadPlan {
   readonly unknown: readonly Unknown[];
 }
 
-/** What totals differ by from the sum of the workloads, each of which is planned as if a commitment were its own. */
-export interface SharedCommitment {
+/** What totals differ by from the sum of the workloads, each of which is planned as if a commitment, or a cluster, were its own. */
+export interface SharedCost {
   readonly period: Period;
-  /** Lines of price books whose hours several fleets draw on. */
+  readonly of: 'commitments' | 'clusters';
+  /** Lines of price books whose hours several fleets draw on; own clusters that several workloads use. */
   readonly sources: readonly string[];
   /** Below zero where hours that stay unused were counted more than once. */
   readonly amountUsd: number;
@@ -485,8 +507,8 @@ export interface SharedCommitment {
 }
 
 export interface Totals {
-  /** Absent: no two fleets draw on one commitment. A period's total is the sum of the workloads' and of this. */
-  readonly shared?: readonly SharedCommitment[];
+  /** Absent: no two workloads share what is counted once. A period's total is the sum of the workloads' and of this. */
+  readonly shared?: readonly SharedCost[];
   readonly monthlyUsd: Range | null;
   readonly totalUsd: Range | null;
   readonly upfrontUsd: Range | null;

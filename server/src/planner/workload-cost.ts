@@ -3,9 +3,10 @@ import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import type { Burst } from './burst.ts';
 import { addUp, HOURS_PER_MONTH, tokensOf, type CostInput, type LineDraft } from './cost.ts';
-import { burstLines, ownedLines, ownPriceLines, rentedLines } from './cost-compute.ts';
+import { burstLines, rentedLines } from './cost-compute.ts';
 import { dataLines, type Unpriced } from './cost-data.ts';
 import { edgeLines } from './cost-edge.ts';
+import { ownedLines, ownPriceLines } from './cost-owned.ts';
 import type { Floor } from './cost-fleet.ts';
 import type { Estimate } from './estimate.ts';
 import type { Rental } from './offers.ts';
@@ -14,7 +15,7 @@ import { add, exact, mapRange } from './range.ts';
 import { statedLoad } from './replicas.ts';
 import type { Site } from './resolve.ts';
 import type { Subject } from './subject.ts';
-import type { Assumption, CommitmentDraw, CostPlan, HourlyRate, Range, Unknown } from './types.ts';
+import type { ClusterUse, Assumption, CommitmentDraw, CostPlan, HourlyRate, Range, Unknown } from './types.ts';
 
 export interface CostContext {
   readonly subject: Subject;
@@ -37,6 +38,8 @@ export interface Bill {
   readonly lines: readonly LineDraft[];
   /** Hours of commitments that it takes; absent: none. */
   readonly commitments?: readonly CommitmentDraw[];
+  /** What it takes of an own cluster. */
+  readonly cluster?: ClusterUse;
   readonly rates: readonly HourlyRate[];
   /** What of it is paid by the hour; null: nothing has a price. */
   readonly hourlyUsd: Range | null;
@@ -60,15 +63,14 @@ export interface WorkloadCost {
 export function workloadCost(context: CostContext): WorkloadCost {
   const { subject, site, head } = context;
   const ownPrice = site.kind === 'cluster' || site.kind === 'owned' ? site.price : undefined;
-  const ownership =
-    site.kind === 'cluster' && !ownPrice ? ownershipCost(site.name, site.cluster, site.accelerator, head) : undefined;
-  const hardware = ownPrice
+  const owned =
+    site.kind === 'cluster' && !ownPrice
+      ? ownedLines(context, ownershipCost(site.name, site.cluster, site.accelerator, head))
+      : undefined;
+  const ownership = owned?.ownership;
+  const hardware: Bill = ownPrice
     ? ownPriceLines(context, ownPrice)
-    : ownership
-      ? ownedLines(context, ownership)
-      : site.kind === 'edge'
-        ? edgeLines(context, site)
-        : rentedLines(context);
+    : (owned ?? (site.kind === 'edge' ? edgeLines(context, site) : rentedLines(context)));
   const data = dataLines(context);
   const bills = [hardware, ...(context.burst ? [burstLines(context, context.burst)] : [])];
   const lines = [...bills.flatMap((bill) => bill.lines), ...data.lines];
@@ -76,6 +78,7 @@ export function workloadCost(context: CostContext): WorkloadCost {
   const input: CostInput = {
     lines,
     commitments: bills.flatMap(({ commitments }) => commitments ?? []),
+    ...(hardware.cluster && { cluster: hardware.cluster }),
     rates: bills.flatMap(({ rates }) => rates),
     hourlyUsd: bills.reduce<Range | null>(
       (sum, { hourlyUsd }) => (sum && hourlyUsd ? add(sum, hourlyUsd) : (sum ?? hourlyUsd)),

@@ -1,7 +1,11 @@
 /** What budgets judge, which workloads add to them, and what would bring a plan back under one. */
 import { hardwareWords } from './message.ts';
 import { isAtHome } from './nearest.ts';
-import type { Range, WorkloadPlan } from '../planner/types.ts';
+import { roundToCent } from '../planner/money.ts';
+import { mapRange } from '../planner/range.ts';
+import { purchasesOf } from '../planner/shared-clusters.ts';
+import { totalsOf } from '../planner/totals.ts';
+import type { Range, Totals, WorkloadPlan } from '../planner/types.ts';
 import type { Fix, RuleContext, WorkloadContext } from './rule.ts';
 import { targetEdits } from './target-edits.ts';
 
@@ -20,14 +24,33 @@ export const BUDGETS: readonly {
 
 export type BudgetCost = (typeof BUDGETS)[number]['cost'];
 
+/** The totals that budgets judge: what an owned cluster cost was paid when it was bought; one still to be delivered is a purchase. */
+export function judgedTotals({ plans, head, today }: RuleContext): Totals {
+  const totals = totalsOf(plans.values());
+  const spent = purchasesOf(plans.values())
+    .filter(({ name }) => isAlreadyOwned(name, head, today))
+    .reduce((usd, purchase) => usd + purchase.usd, 0);
+  const { upfrontUsd } = totals;
+  return { ...totals, upfrontUsd: upfrontUsd && mapRange(upfrontUsd, (usd) => roundToCent(Math.max(0, usd - spent))) };
+}
+
+function isAlreadyOwned(cluster: string, head: RuleContext['head'], today: string): boolean {
+  const from = head.clusters?.[cluster]?.availableFrom;
+  return from === undefined || from <= today;
+}
+
 /** Workloads by what they add at one end of the estimate, the dearest first. */
 export function sharesOf(
-  { plans }: RuleContext,
+  { plans, head, today }: RuleContext,
   cost: BudgetCost,
   end: 'low' | 'mid',
 ): readonly { readonly name: string; readonly usd: number }[] {
   return [...plans]
-    .map(([name, plan]) => ({ name, usd: plan.cost[cost]?.[end] ?? 0 }))
+    .map(([name, { cost: costs }]) => {
+      const use = cost === 'upfrontUsd' ? costs.cluster : undefined;
+      const spent = use && isAlreadyOwned(use.name, head, today) ? use.shareUsd : 0;
+      return { name, usd: (costs[cost]?.[end] ?? 0) - spent };
+    })
     .filter(({ usd }) => usd > 0)
     .sort((a, b) => b.usd - a.usd);
 }

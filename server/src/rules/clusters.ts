@@ -12,6 +12,8 @@ export interface OwnedCluster {
   readonly accelerators: number;
   /** Null where its purchase price is not stated. */
   readonly usdPerAcceleratorHour: Range | null;
+  /** What an accelerator-hour costs at a utilization; zero where the purchase price is not stated. */
+  at(utilization: number): Range;
   /** Owning it against renting; computed when first asked for. Undefined where its purchase price is not stated. */
   plan(): OwnershipPlan | undefined;
   /** Utilization at which an hour costs so much; undefined where none does. */
@@ -51,6 +53,7 @@ function resolve(
     accelerator,
     accelerators: (cluster.nodes ?? 0) * (cluster.acceleratorsPerNode ?? accelerator.perNode ?? 0),
     usdPerAcceleratorHour: cost.usdPerAcceleratorHour,
+    at: cost.at,
     plan: once(() => ownershipPlan({ kind: 'cluster', accelerator, name, cluster }, head, catalog, today)),
     turnsAt(usd) {
       if (!cost.usdPerAcceleratorHour) return undefined;

@@ -1,7 +1,6 @@
 /** AI702: The middle of the estimate is past the share of the budget that warns. */
 import { formatRange, formatShare, formatUsd } from '../manifest/format-quantity.ts';
-import { totalsOf } from '../planner/totals.ts';
-import { budgetFixes, BUDGETS, sharesOf } from './budget.ts';
+import { budgetFixes, BUDGETS, judgedTotals, sharesOf } from './budget.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 
@@ -48,7 +47,7 @@ workloads:
   *checkManifest(context) {
     const { budget } = context.head;
     if (!budget) return;
-    const totals = totalsOf(context.plans.values());
+    const totals = judgedTotals(context);
     const share = budget.alertAt ?? 1;
     for (const { key, cost, words } of BUDGETS) {
       const limit = budget[key];

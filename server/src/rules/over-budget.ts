@@ -1,8 +1,7 @@
 /** AI701: the plan costs more than its budget, whatever end of the estimate is right. */
 import { formatShare, formatUsd } from '../manifest/format-quantity.ts';
-import { totalsOf } from '../planner/totals.ts';
 import type { Range } from '../planner/types.ts';
-import { budgetFixes, BUDGETS, sharesOf, type BudgetCost, type BudgetKey } from './budget.ts';
+import { budgetFixes, BUDGETS, judgedTotals, sharesOf, type BudgetCost, type BudgetKey } from './budget.ts';
 import { quoted } from './message.ts';
 import type { Related, Report, Rule, RuleContext } from './rule.ts';
 
@@ -12,7 +11,7 @@ export const overBudget: Rule = {
   severity: 'error',
   docs: {
     summary: 'The low end of the estimate is over the budget.',
-    what: 'Even the low end of what the workloads cost together is over a line of `budget`: `monthly` for services and for runs that state `runsPerMonth`, `total` for one of each run that ends, `upfront` for hardware that is bought.',
+    what: 'Even the low end of what the workloads cost together is over a line of `budget`: `monthly` for services and for runs that state `runsPerMonth`, `total` for one of each run that ends, `upfront` for hardware that is bought: devices, and clusters that are still to be delivered (`availableFrom`), each once.',
     why: 'The low end is the favourable case. When that is too dear, the plan cannot be kept: something must become smaller, cheaper or slower, or the budget larger.',
     whenToSilence: 'If the budget is a wish; better is to write the true one.',
     sources: ['Prices of the catalogue with their dates, and the estimates of the plan'],
@@ -77,7 +76,7 @@ workloads:
   *checkManifest(context) {
     const { budget } = context.head;
     if (!budget) return;
-    const totals = totalsOf(context.plans.values());
+    const totals = judgedTotals(context);
     for (const { key, cost, words } of BUDGETS) {
       const limit = budget[key];
       const sum = totals[cost];

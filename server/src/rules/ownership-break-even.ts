@@ -1,5 +1,6 @@
 /** AI707: owning costs more than renting the same chip, or a rented service would cost less on the cluster that is owned. */
 import { formatShare, formatUsdExact } from '../manifest/format-quantity.ts';
+import { heldShare } from '../planner/shared-clusters.ts';
 import type { OwnershipPlan } from '../planner/types.ts';
 import { resolvedCluster } from './clusters.ts';
 import { quoted } from './message.ts';
@@ -63,8 +64,12 @@ workloads:
   *checkManifest(context) {
     for (const [name, cluster] of Object.entries(context.head.clusters ?? {})) {
       const isUsed = [...context.plans.values()].some(({ target }) => target.cluster === name);
-      const ownership = isUsed ? resolvedCluster(context, name, cluster)?.plan() : undefined;
-      const report = ownership && dearerThanRent(context, ownership);
+      const owned = isUsed ? resolvedCluster(context, name, cluster) : undefined;
+      const ownership = owned?.plan();
+      if (!owned || !ownership) continue;
+      // The plan itself may use it more than is stated.
+      const used = Math.max(ownership.utilization, Math.min(1, heldShare(context.plans.values(), name)));
+      const report = dearerThanRent(context, ownership, used, owned.at(used).mid);
       if (report) yield report;
     }
     yield* cheaperAtHome(context);
@@ -76,12 +81,14 @@ const LASTING: ReadonlySet<string> = new Set(['on-demand', 'reserved-1y', 'reser
 
 function dearerThanRent(
   context: RuleContext,
-  { cluster, utilization, usdPerAcceleratorHour, breakEven }: OwnershipPlan,
+  { cluster, utilization, breakEven }: OwnershipPlan,
+  used: number,
+  ownUsd: number,
 ) {
   const [rent] = breakEven
     .filter(({ capacity }) => LASTING.has(capacity))
     .sort((a, b) => a.usdPerAcceleratorHour - b.usdPerAcceleratorHour);
-  if (!rent || rent.usdPerAcceleratorHour > (1 - CHEAPER_SHARE) * usdPerAcceleratorHour.mid) return undefined;
+  if (!rent || rent.usdPerAcceleratorHour > (1 - CHEAPER_SHARE) * ownUsd) return undefined;
   const stated = context.head.clusters?.[cluster]?.utilization !== undefined;
   const turns =
     rent.utilization === null
@@ -90,7 +97,7 @@ function dearerThanRent(
   return {
     path: ['clusters', cluster, stated ? 'utilization' : 'cost'],
     part: stated ? 'value' : 'key',
-    message: `At ${formatShare(utilization)} utilization an hour of an accelerator of ${quoted(cluster)} costs ${formatUsdExact(usdPerAcceleratorHour.mid)}, and \`${rent.capacity}\` at ${quoted(rent.provider)} ${formatUsdExact(rent.usdPerAcceleratorHour)}: ${turns}.`,
+    message: `${used > utilization ? `The plan uses ${quoted(cluster)} ${formatShare(used)} of the time, and then` : `At ${formatShare(utilization)} utilization`} an hour of an accelerator of ${used > utilization ? 'it' : quoted(cluster)} costs ${formatUsdExact(ownUsd)}, and \`${rent.capacity}\` at ${quoted(rent.provider)} ${formatUsdExact(rent.usdPerAcceleratorHour)}: ${turns}.`,
     ...(stated && {
       related: [
         { path: ['clusters', cluster, 'cost'], part: 'key' as const, message: 'This is what owning it costs.' },
