@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `ai-infra-language-server`: the language server as a process, over stdio unless told otherwise. */
-import { setFlagsFromString } from 'node:v8';
+import './heap.ts';
 import { createConnection } from 'vscode-languageserver/node';
 import { analyse } from './analysis.ts';
 import { embeddedCatalog } from './catalog/embedded.ts';
@@ -35,8 +35,6 @@ function main(): void {
   if (!given.some((argument) => TRANSPORTS.some((transport) => argument.split('=')[0] === transport))) {
     process.argv.push('--stdio');
   }
-  // The space for young objects stays small instead of growing to tens of megabytes: a fifth less memory, no measurable time.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const connection = createConnection();
   createServer(connection, {
     version: VERSION,
