@@ -266,6 +266,8 @@ export interface PanelWorkload {
   readonly costRange: string;
   readonly time: string;
   readonly verdict: 'fits' | 'tight' | 'does-not-fit' | 'unknown';
+  /** Findings that are errors: what fits into memory may still not run. */
+  readonly errors: number;
   /** Parts of memory against capacity. */
   readonly memory: {
     readonly label: string;

@@ -225,7 +225,7 @@ describe('features over stdio', () => {
       await quiet.stop();
     });
 
-    it('outlines keys, workloads with their cost, and clusters', async () => {
+    it('outlines keys, workloads with their cost and their own keys, and clusters', async () => {
       const uri = await open(CLUSTERS);
       const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
       assert.deepEqual(
@@ -240,8 +240,8 @@ describe('features over stdio', () => {
         ],
       );
       assert.deepEqual(
-        symbols[2]?.children?.map(({ name }) => name),
-        ['a'],
+        symbols[2]?.children?.map(({ name, children }) => [name, children?.map((key) => key.name)]),
+        [['a', ['phase', 'model', 'data', 'training', 'target']]],
       );
     });
   });

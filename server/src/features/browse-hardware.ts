@@ -15,10 +15,13 @@ const rows = new WeakMap<Catalog, readonly HardwareChipRow[]>();
 
 /** Every chip: those that are rented out by their price, then the others. Made once for a catalogue. */
 export function chipRows(catalog: Catalog): readonly HardwareChipRow[] {
-  const known = rows.get(catalog);
-  if (known !== undefined) return known;
+  const before = rows.get(catalog);
+  if (before !== undefined) return before;
   const chips = findHardware(catalog, {}).chips.filter(({ accelerator }) => accelerator.class !== 'cpu');
-  const made = GROUPS.flatMap((group) => chips.filter((chip) => groupOf(chip) === group).map(chipRow));
+  // What has no data sheet comes last in its group: there is little to choose it by.
+  const known = chips.filter(({ accelerator }) => accelerator.memoryBytes !== undefined);
+  const sorted = [...known, ...chips.filter((chip) => !known.includes(chip))];
+  const made = GROUPS.flatMap((group) => sorted.filter((chip) => groupOf(chip) === group).map(chipRow));
   rows.set(catalog, made);
   return made;
 }

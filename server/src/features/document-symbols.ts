@@ -1,10 +1,12 @@
-/** The outline: top-level keys, workloads with what they cost, clusters with what they are made of. */
+/** The outline: top-level keys, workloads with what they cost and their keys, clusters with what they are made of. */
 import { SymbolKind, type DocumentSymbol, type SymbolInformation } from 'vscode-languageserver-types';
 import type { Path } from '../manifest/source.ts';
 import { costWords } from './amounts.ts';
 import { rangeOf, type View } from './view.ts';
 
 const LONGEST_DETAIL = 60;
+/** Workloads whose keys are outlined too; in a larger manifest that would cost a tenth of a second at every change. */
+const MOST_OPENED = 200;
 
 export function documentSymbols(view: View): DocumentSymbol[] {
   const { source } = view.analysis;
@@ -40,7 +42,7 @@ export function workspaceSymbols(views: Iterable<View>, query: string): SymbolIn
   const found: SymbolInformation[] = [];
   for (const view of views) {
     for (const { kind, name, containerName, ...symbol } of flatSymbols(view)) {
-      if (containerName === undefined || !holdsInOrder(name, query)) continue;
+      if (containerName === undefined || kind === SymbolKind.Property || !holdsInOrder(name, query)) continue;
       const title = view.analysis.manifest.head.name ?? view.document.uri.split('/').at(-1) ?? '';
       found.push({ ...symbol, kind, name, containerName: `${containerName} · ${title}` });
       if (found.length >= MOST_FOUND) return found;
@@ -60,10 +62,23 @@ function holdsInOrder(name: string, query: string): boolean {
 }
 
 function workloads(view: View): DocumentSymbol[] {
-  return view.analysis.source.workloads.flatMap(({ name }) => {
+  const { source } = view.analysis;
+  const opened = source.workloads.length <= MOST_OPENED;
+  return source.workloads.flatMap(({ name, raw }) => {
     const plan = view.analysis.plans.get(name);
-    return symbol(view, ['workloads', name], SymbolKind.Module, plan === undefined ? '' : costWords(plan));
+    const path = ['workloads', name];
+    const cost = plan === undefined ? '' : costWords(plan);
+    return symbol(view, path, SymbolKind.Module, cost, opened ? keysOf(view, path, raw) : []);
   });
+}
+
+function keysOf(view: View, path: Path, raw: unknown): DocumentSymbol[] {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return [];
+  return ordered(
+    Object.entries(raw).flatMap(([key, value]) =>
+      symbol(view, [...path, key], SymbolKind.Property, scalarDetail(value)),
+    ),
+  );
 }
 
 function clusters(view: View): DocumentSymbol[] {

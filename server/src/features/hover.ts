@@ -62,7 +62,8 @@ function writtenAt(source: ManifestSource, path: Path): unknown {
 function hoverBlocks({ analysis, document }: View, path: Path, value: unknown): Block[] {
   const meaning = isPlainYaml(document) ? [] : meaningBlocks(path);
   if (isExpectation(path) && typeof value === 'string') return expectationBlocks(analysis, path, value);
-  const live = [...factBlocks(analysis, path, value), ...numberBlocks(analysis, path)];
+  // The numbers of this plan first: an editor shows the first lines of a hover, and a data sheet changes less than a cost.
+  const live = [...numberBlocks(analysis, path), ...factBlocks(analysis, path, value)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
   return [...meaning, { kind: 'rule' }, ...live];
 }

@@ -77,7 +77,8 @@ function charts({ plans }: Analysis): PanelModel['charts'] {
       const total = periodTotals(plan.cost).find(([, candidate]) => candidate === period);
       return total === undefined ? [] : [{ name, range: total[0] }];
     });
-    if (entries.length === 0) return [];
+    // One bar compares nothing.
+    if (entries.length < 2) return [];
     const largest = Math.max(...entries.map(({ range }) => range.mid));
     return [
       { title: CHART_TITLES[period], bars: entries.map(({ name, range }) => bar(name, range, largest, plainUsd)) },
@@ -110,6 +111,7 @@ function workloadModel(
     costRange: main === null ? '' : rangeText(main.usd, formatUsd),
     time: timeWords(plan),
     verdict: plan.memory.verdict,
+    errors: analysis.findings.filter(({ workload, severity }) => workload === name && severity === 'error').length,
     memory: memoryModel(plan),
     lines: plan.cost.lines.map((line) => ({
       name: line.name,

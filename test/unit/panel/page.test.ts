@@ -57,6 +57,14 @@ describe('The page of the panel', function () {
     assert.deepEqual(await text('.memory h4'), ['140 GiB on each h100-sxm\nof 80 GiB']);
   });
 
+  it('says that a workload has errors rather than that it fits, and leads to them', async () => {
+    await panel.show(plan({ workloads: [sampleWorkload({ errors: 2 }), sampleWorkload({ name: 'chat' })] }));
+    assert.deepEqual(await text('.card > header .badge'), ['2 errors', 'fits']);
+    await panel.takeMessages();
+    await panel.page.locator('button.badge').click();
+    assert.deepEqual(await panel.takeMessages(), [{ type: 'showProblems' }]);
+  });
+
   it('switches to the alternative whose button is pressed, by mouse and by keyboard', async () => {
     await panel.show(plan());
     await panel.takeMessages();

@@ -38,6 +38,7 @@ export function sampleWorkload(over: Partial<PanelWorkload> = {}): PanelWorkload
     costRange: '$371 – $498',
     time: '14.5 h (13.1 – 17.5 h)',
     verdict: 'fits',
+    errors: 0,
     memory: {
       label: '62 GiB on each h100-sxm',
       capacity: '80 GiB',

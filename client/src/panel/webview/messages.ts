@@ -91,6 +91,7 @@ const workload = shape({
   costRange: text,
   time: text,
   verdict: fit,
+  errors: number,
   memory: nullOr(shape({ label: text, capacity: text, parts: list(bar) })),
   lines: list(shape({ name: text, period: text, arithmetic: text, amount: text, source: text, asOf: text })),
   alternatives: list(alternative),

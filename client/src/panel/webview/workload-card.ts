@@ -36,7 +36,7 @@ export function workloadCard(page: PageContext, workload: PanelWorkload, openByD
           </button>
         </h3>
         <span class="quiet phase">${workload.phase}</span>
-        <span class=${`badge ${workload.verdict}`}>${fitWords[workload.verdict]}</span>
+        ${verdict(page, workload)}
       </header>
       <p class="where quiet">${workload.where}</p>
       <div class="figures">
@@ -45,6 +45,16 @@ export function workloadCard(page: PageContext, workload: PanelWorkload, openByD
       </div>
       ${open ? details(page, key, workload) : ''}
     </article>
+  `;
+}
+
+/** Whether it fits; an error instead where there is one, since what fits may still not run. */
+function verdict(page: PageContext, { verdict: fit, errors }: PanelWorkload): TemplateResult {
+  if (errors === 0) return html`<span class=${`badge ${fit}`}>${fitWords[fit]}</span>`;
+  return html`
+    <button class="badge error" title="Show problems" @click=${() => page.post({ type: 'showProblems' })}>
+      ${errors} ${errors === 1 ? 'error' : 'errors'}
+    </button>
   `;
 }
 
