@@ -67,19 +67,35 @@ function isMeant(path: Path, { edits }: Fix, hasAnchors: boolean): boolean {
   });
 }
 
-/** Comments, anchors and quotes that stand outside the edits are as they were; within a removed line its comment goes with it. */
-function assertUntouched(before: string, after: string, edits: readonly TextEdit[]): void {
-  const comments = (text: string) => parseManifest(text).comments.map((comment) => comment.text);
-  const removed = parseManifest(before).comments.filter(({ span }) =>
-    edits.some(({ start, end }) => start <= span.start && end >= span.end),
-  );
-  for (const { span, ownLine, text } of removed) {
-    const lineStart = before.lastIndexOf('\n', span.start - 1) + 1;
-    const edit = edits.find(({ start, end }) => start <= span.start && end >= span.end);
-    const isWholeLine = edit !== undefined && before.slice(lineStart, edit.start).trim() === '';
-    assert.ok(ownLine || isWholeLine || /ai-infra-ignore/.test(text), `the comment "${text}" is gone`);
+/** Comments, anchors and quotes are as they were; a comment goes only with the key that a finding is about and that its fix removes. */
+function assertUntouched(
+  before: string,
+  after: string,
+  edits: readonly TextEdit[],
+  about: readonly Pick<Finding, 'path' | 'span'>[],
+): void {
+  const source = parseManifest(before);
+  const result = parseManifest(after);
+  const left = result.comments.map((comment) => comment.text.trim());
+  // With the last key of a mapping goes the key above it.
+  const own = about.flatMap(({ path, span }) => [
+    span,
+    ...path.flatMap((_, depth) => {
+      const upTo = path.slice(0, depth + 1);
+      const isGone = depth + 1 === path.length || result.locate(upTo, 'pair') === undefined;
+      return (isGone && source.locate(upTo, 'pair')) || [];
+    }),
+  ]);
+  const endOfLine = (offset: number) => (before.indexOf('\n', offset) + 1 || before.length + 1) - 1;
+  for (const { span, text } of source.comments) {
+    const at = left.indexOf(text.trim());
+    if (at >= 0) left.splice(at, 1);
+    else if (!/ai-infra-ignore/.test(text))
+      assert.ok(
+        own.some(({ start, end }) => start <= span.start && span.end <= endOfLine(end)),
+        `the comment "${text}" is gone`,
+      );
   }
-  assert.ok(comments(after).length >= comments(before).length - removed.length, 'a comment was swallowed');
   if (!/(?<!\r)\n/.test(before) && before.includes('\r\n')) assert.doesNotMatch(after, /(?<!\r)\n/);
   const anchors = (text: string) => {
     const found: string[] = [];
@@ -143,7 +159,7 @@ describe('fixes over the corpus', () => {
           );
           assert.deepEqual(worse.map(keyOf), [], label);
           for (const edit of proven.edits) assertMinimal(text, edit);
-          assertUntouched(text, fixed, proven.edits);
+          assertUntouched(text, fixed, proven.edits, [finding]);
           if (!parses(text)) continue;
           assert.ok(parses(fixed), `${label}: no YAML any more\n${fixed}`);
           if (fix.textEdits) continue;
@@ -157,7 +173,7 @@ describe('fixes over the corpus', () => {
 
     it(`are all applied at once, and once is enough, in ${name}`, () => {
       const before = check(text);
-      const { edits } = fixAll(before);
+      const { edits, applied } = fixAll(before);
       const fixed = applyTextEdits(text, edits);
       const after = check(fixed);
       // An error may leave a warning in its place, never the reverse.
@@ -166,7 +182,12 @@ describe('fixes over the corpus', () => {
       const errors = count(before, 'error') - count(after, 'error');
       assert.ok(errors > 0 || (errors === 0 && count(after, 'warning') <= count(before, 'warning')));
       assert.deepEqual(fixAll(after).edits, []);
-      assertUntouched(text, fixed, edits);
+      assertUntouched(
+        text,
+        fixed,
+        edits,
+        applied.map(({ finding }) => finding),
+      );
     });
   }
 
@@ -184,7 +205,7 @@ describe('fixes over the corpus', () => {
             gone.some((other) => keyOf(other) === keyOf(finding)),
             `${label}: still there`,
           );
-          assertUntouched(text, silenced, edits);
+          assertUntouched(text, silenced, edits, []);
           if (parses(text)) {
             const strange = differences(valueOf(text), valueOf(silenced)).filter(([first]) => first !== 'rules');
             assert.deepEqual(strange, [], label);

@@ -32,14 +32,16 @@ export function fixAll(analysis: Analysis, selection: FixSelection = {}): FixedA
   const applied: Candidate[] = [];
   // Fixes that did not hold in this text: the next fix of their finding is tried. In another text they may hold.
   const refused = new Set<string>();
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  // Where one text stands for several workloads, a round makes one fix; else a round makes all that hold together.
+  const most = sharesText(analysis) ? MOST_ROUNDS + analysis.findings.length : MOST_ROUNDS;
+  for (let round = 0; round < most; round++) {
     let isOver = true;
     // One severity after the other: a fix of an error may leave a warning, which a fix of a hint may not.
     for (const severity of SEVERITIES) {
       const candidates = candidatesOf(current, selection, severity, refused);
       if (candidates.length === 0) continue;
       isOver = false;
-      const { proven, after } = provenOf(current, candidates);
+      const { proven, after } = sharesText(current) ? firstProven(current, candidates) : provenOf(current, candidates);
       if (proven.length === 0) {
         for (const { finding, fix } of candidates) refused.add(keyOf(finding, fix));
         continue;
@@ -55,6 +57,19 @@ export function fixAll(analysis: Analysis, selection: FixSelection = {}): FixedA
     if (isOver) break;
   }
   return { edits: toTextEdits(pieces, analysis.source.text.length), applied, after: current };
+}
+
+/** True where anchors or merge keys are used: the fix of one workload may be that of others, and theirs would be made for nothing. */
+function sharesText({ source }: Analysis): boolean {
+  return /(?:^|[\s[{,:])\*[\w-]/.test(source.text);
+}
+
+function firstProven(analysis: Analysis, candidates: readonly Candidate[]): Proven {
+  for (const candidate of candidates) {
+    const { holds, after } = tryTogether(analysis, [candidate]);
+    if (holds) return { proven: [candidate], after };
+  }
+  return { proven: [], after: analysis };
 }
 
 interface Proven {

@@ -3,6 +3,7 @@ import { writableAssumptions } from './assumptions.ts';
 import { pathAt } from '../manifest/cursor.ts';
 import { isMapping, valueAt } from '../manifest/shape.ts';
 import type { ManifestEdit, PlainValue } from '../manifest/source.ts';
+import { wrapEdits } from '../manifest/edit.ts';
 import type { Change, Subject } from './refactorings.ts';
 
 export function structureChanges(subject: Subject): Change[] {
@@ -33,7 +34,11 @@ function intoDefaults({ analysis, name, offset }: Subject): Change[] {
       keepsPlan: true,
       edits: [
         { kind: 'set', path: ['defaults', key], value: value as PlainValue },
-        ...source.workloads.map((each): ManifestEdit => ({ kind: 'remove', path: ['workloads', each.name, key] })),
+        ...source.workloads.map((each): ManifestEdit => ({
+          kind: 'remove',
+          path: ['workloads', each.name, key],
+          keepsComments: true,
+        })),
       ],
     },
   ];
@@ -57,6 +62,7 @@ function assumptionsWritten({ analysis, name, plan }: Subject): Change[] {
 function splitWithHome({ analysis, name, plan }: Subject): Change[] {
   const { source } = analysis;
   const clusters = source.head['clusters'];
+  const path = ['workloads', name, 'target'];
   const own = valueAt(source.workloads.find((each) => each.name === name)?.raw, ['target']);
   if (plan.phase !== 'inference' || plan.target.deployment !== 'cloud' || !isMapping(clusters) || !isMapping(own))
     return [];
@@ -64,6 +70,7 @@ function splitWithHome({ analysis, name, plan }: Subject): Change[] {
     title: `Serve at home on ${cluster}, burst to ${plan.target.provider ?? 'the cloud'}`,
     kind: 'refactor.rewrite',
     farReaching: true,
-    edits: [{ kind: 'set', path: ['workloads', name, 'target'], value: { cluster, burst: own as PlainValue } }],
+    edits: [],
+    textEdits: wrapEdits(source, path, 'burst', [['cluster', cluster]]),
   }));
 }

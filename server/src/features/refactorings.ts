@@ -74,11 +74,21 @@ function tried({ analysis, name, plan }: Subject, change: Change): Refactoring |
   const text = applyTextEdits(source.text, edits);
   const after = analyse({ text, catalog, today, settings, previous: analysis, mostAdvice: 0 });
   const next = after.plans.get(name);
-  if (next === undefined || errorsOf(after) > errorsOf(analysis)) return undefined;
+  if (next === undefined || errorsOf(after) > errorsOf(analysis) || losesComment(analysis, after)) return undefined;
   if (change.keepsPlan && !isSameCost(analysis, after)) return undefined;
   const effect = change.keepsPlan ? '' : effectOf(plan, next);
   const title = effect === '' ? change.title : `${change.title} — ${effect}`;
   return { title, kind: change.kind, edits, farReaching: change.farReaching === true };
+}
+
+/** What the author wrote beside a value is never the price of a refactoring. */
+function losesComment(before: Analysis, after: Analysis): boolean {
+  const left = after.source.comments.map(({ text }) => text.trim());
+  return before.source.comments.some(({ text }) => {
+    const at = left.indexOf(text.trim());
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }
 
 function errorsOf({ findings }: Analysis): number {

@@ -6,13 +6,13 @@ import { keyText, spanOf } from './parse-chunk.ts';
 import { containerOf, entryEnd, entryStart, ownPlaces, quoteOf } from './edit-site.ts';
 import type { Container, Site } from './edit-site.ts';
 import { renderKey } from './render.ts';
-import { lineEnd, lineStart, nextLine, shift } from './span.ts';
+import { bareColumn, lineEnd, lineStart, nextLine, shift } from './span.ts';
 
 /**
  * The edits that remove a path and the mappings that it leaves empty. Of a key that stands twice, the last goes: the
- * first is the one that counts.
+ * first is the one that counts. `keepsComments`: comments on the removed lines stay, on lines of their own.
  */
-export function removeEdits(site: Site, path: Path): readonly TextEdit[] {
+export function removeEdits(site: Site, path: Path, keepsComments = false): readonly TextEdit[] {
   const places = ownPlaces(site.tree, path);
   if (path.length === 0 || places.length < path.length) return [];
   let depth = path.length;
@@ -25,7 +25,24 @@ export function removeEdits(site: Site, path: Path): readonly TextEdit[] {
   const index = memberIndex(container, place, at);
   const span = spans[index];
   if (!span) return [];
-  return container.flow ? removeInFlow(site, spans, index) : [removeLines(site, span)];
+  const edits = container.flow ? removeInFlow(site, spans, index) : [removeLines(site, span)];
+  return keepsComments ? edits.map((edit) => withComments(site, span, edit)) : edits;
+}
+
+/** The edit with the comments of what it removes left in place, each on a line of its own. */
+function withComments({ text, source, lineEnd: newline }: Site, { start }: Span, edit: TextEdit): TextEdit {
+  const removed = source.comments.filter(({ span }) => edit.start <= span.start && span.end <= edit.end);
+  if (removed.length === 0) return edit;
+  const indent = ' '.repeat(bareColumn(text, start));
+  const lines = removed.map(({ span }) => text.slice(span.start, span.end));
+  // Whole lines go, or the rest of a line that a `- ` starts: what follows moves up to where the first comment ends.
+  const isWhole = text.slice(lineStart(text, start), edit.start).trim() === '';
+  return {
+    ...edit,
+    newText: isWhole
+      ? lines.map((line) => indent + line + newline).join('')
+      : lines.map((line) => line + newline + indent).join(''),
+  };
 }
 
 /** The edit that gives a key another name, its quotes kept. */

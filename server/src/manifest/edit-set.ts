@@ -3,7 +3,7 @@ import type { Node } from 'yaml';
 import type { Path, PlainValue, TextEdit } from './source.ts';
 import { isWritten, nodeSpan, pairEnd } from './locate.ts';
 import type { Place } from './locate.ts';
-import { spanOf } from './parse-chunk.ts';
+import { keyText, spanOf } from './parse-chunk.ts';
 import { follow } from './parse-tree.ts';
 import type { NodePair, NodeRef } from './parse-tree.ts';
 import { renderFlow, renderItem, renderKey, renderPair, renderValue } from './render.ts';
@@ -62,12 +62,23 @@ function styleAt(site: Site, path: Path, flow: boolean, indent: number): RenderS
   return { flow, indent, step: site.step, lineEnd: site.lineEnd, blockDepth: blockDepth(path) };
 }
 
+/** A mapping among mappings that are all written line by line is written so too, however short it is. */
+function amongNeighbours(container: Container, key: string, style: RenderStyle): RenderStyle {
+  if (container.kind === 'list') return style;
+  const mappings = container.entries
+    .filter(({ pair }) => keyText(pair.key) !== key)
+    .map(({ pair }) => pair.value)
+    .filter((value) => isMap(value) && value.items.length > 0);
+  const areBlocks = mappings.length > 0 && mappings.every((value) => isMap(value) && value.flow !== true);
+  return areBlocks ? { ...style, blockDepth: Math.max(style.blockDepth, 1) } : style;
+}
+
 function replace(site: Site, path: Path, places: readonly Place[], value: PlainValue): readonly TextEdit[] {
   const place = places.at(-1);
   const container = containerOf(site, path, places);
   if (!place || !container) return [];
   return place.entry
-    ? replaceInPair(site, path, { ...place, entry: place.entry }, container.flow, value)
+    ? replaceInPair(site, path, { ...place, entry: place.entry }, container, value)
     : replaceItem(site, path, place, container.flow, value);
 }
 
@@ -95,13 +106,15 @@ function replaceInPair(
   site: Site,
   path: Path,
   place: Place & { readonly entry: NonNullable<Place['entry']> },
-  flow: boolean,
+  container: Container,
   value: PlainValue,
 ): readonly TextEdit[] {
   const { text } = site;
+  const { flow } = container;
   const { pair, placed } = place.entry;
   const keyAt = entryStart(place.entry);
-  const style = styleAt(site, path, flow, bareColumn(site.text, keyAt));
+  const own = styleAt(site, path, flow, bareColumn(site.text, keyAt));
+  const style = flow ? own : amongNeighbours(container, String(path.at(-1)), own);
   const afterColon = afterProperties(site, pair, placed.base, pairEnd({ ...pair, value: null } as NodePair, placed));
   const colon = text[afterColon - 1] === ':' || afterColon > spanOf(pair.key).end + placed.base ? '' : ':';
   const column = bareColumn(site.text, afterColon) + colon.length;
@@ -180,7 +193,7 @@ function insert(site: Site, path: Path, container: Container, value: PlainValue)
   if (!first || !last)
     return path.length === 1 ? append(site, renderPair(key, value, styleAt(site, path, false, 0))) : [];
   const indent = bareColumn(site.text, entryStart(first));
-  const pair = renderPair(key, value, styleAt(site, path, false, indent));
+  const pair = renderPair(key, value, amongNeighbours(container, key, styleAt(site, path, false, indent)));
   const end = entryEnd(site, last);
   const keeper = lastKeeper(site, container);
   return insertLines(site, end, keeper, ' '.repeat(indent) + pair);

@@ -2,6 +2,7 @@ import type { ManifestEdit, ManifestSource, Path, PlainValue, TextEdit } from '.
 import { applyTextEdits, applyToPieces, toTextEdits, untouched } from './edit-pieces.ts';
 import { removeEdits, renameEdits } from './edit-remove.ts';
 import { setEdits } from './edit-set.ts';
+import { wrapEditsAt } from './edit-wrap.ts';
 import { ownPlaces, plainAt, samePlain, siteOf } from './edit-site.ts';
 import { parseManifest, treeOf } from './parse.ts';
 import { isPlainMap } from './render.ts';
@@ -34,13 +35,28 @@ export function editManifest(source: ManifestSource, edits: readonly ManifestEdi
   return toTextEdits(pieces, source.text.length);
 }
 
+/**
+ * The edits that put the mapping at `path` one level deeper, below `key`, with other members before it. Its text stays as it is, comments
+ * and all: lines are only moved to the right. None where the mapping is not written there itself, or has an anchor that others use.
+ */
+export function wrapEdits(
+  source: ManifestSource,
+  path: Path,
+  key: string,
+  before: readonly (readonly [string, PlainValue])[],
+): readonly TextEdit[] {
+  const site = siteOf(source, treeOf(source));
+  const places = ownPlaces(site.tree, path);
+  return places.length < path.length ? [] : wrapEditsAt(site, places.at(-1), key, before);
+}
+
 function editOnce(source: ManifestSource, edit: ManifestEdit): readonly TextEdit[] {
   const site = siteOf(source, treeOf(source));
   switch (edit.kind) {
     case 'set':
       return setEdits(site, edit.path, edit.value);
     case 'remove':
-      return removeEdits(site, edit.path);
+      return removeEdits(site, edit.path, edit.keepsComments);
     case 'rename-key':
       return renameEdits(site, edit.path, edit.to);
   }
@@ -62,6 +78,6 @@ function memberEdits(source: ManifestSource, path: Path, value: PlainValue): rea
     .map(([key, each]): ManifestEdit => ({ kind: 'set', path: [...path, key], value: each }));
   const removes = Object.keys(old)
     .filter((key) => !Object.hasOwn(value, key))
-    .map((key): ManifestEdit => ({ kind: 'remove', path: [...path, key] }));
+    .map((key): ManifestEdit => ({ kind: 'remove', path: [...path, key], keepsComments: true }));
   return [...sets, ...removes];
 }

@@ -81,6 +81,9 @@ export type PlainValue =
 export type ManifestEdit =
   /** Replaces the value, or inserts the key (and the mappings on the way) in the style of its neighbours. */
   | { readonly kind: 'set'; readonly path: Path; readonly value: PlainValue }
-  /** Removes the key with its value and line. Nothing happens where it is not written. */
-  | { readonly kind: 'remove'; readonly path: Path }
+  /**
+   * Removes the key with its value and line. Nothing happens where it is not written. `keepsComments`: what the author wrote beside
+   * it stays, on lines of its own.
+   */
+  | { readonly kind: 'remove'; readonly path: Path; readonly keepsComments?: boolean }
   | { readonly kind: 'rename-key'; readonly path: Path; readonly to: string };

@@ -1,9 +1,10 @@
 /** AI204: Instance, accelerator and count contradict each other. */
+import type { Machine } from '../catalog/types.ts';
 import { formatNumber } from '../manifest/format-quantity.ts';
 import type { ManifestEdit } from '../manifest/source.ts';
 import { counted, quoted } from './message.ts';
 import type { Fix, Rule } from './rule.ts';
-import { targetsOf } from './targets.ts';
+import { targetsOf, type TargetSite } from './targets.ts';
 
 export const instanceMismatch: Rule = {
   code: 'AI204',
@@ -117,7 +118,7 @@ workloads:
             { path: site.path('instance'), part: 'value', message: 'The machine type decides what is rented.' },
           ],
           fixes: () => [
-            align(`Write \`accelerator: ${id}\``, [{ kind: 'set', path: site.path('accelerator'), value: id }]),
+            alignedWith(machine, site),
             {
               ...align('Leave the machine type open', [{ kind: 'remove', path: site.path('instance') }]),
               safe: false,
@@ -146,6 +147,18 @@ workloads:
     }
   },
 };
+
+/** The chip that the machine type holds and, where the count stands for no whole machines of it, the next one that does. */
+function alignedWith(machine: Machine, site: TargetSite): Fix {
+  const { accelerator: id, count: each } = machine;
+  const { count } = site.target;
+  const isPart = typeof count === 'number' && !machine.perAccelerator && each > 0 && count % each !== 0;
+  const edits: ManifestEdit[] = [{ kind: 'set', path: site.path('accelerator'), value: id }];
+  if (!isPart) return align(`Write \`accelerator: ${id}\``, edits);
+  const whole = Math.ceil(count / each) * each;
+  edits.push({ kind: 'set', path: site.path('count'), value: whole });
+  return align(`Write \`accelerator: ${id}\` and \`count: ${whole}\`, as the machine has`, edits);
+}
 
 /** To what the machine type says. */
 function align(title: string, edits: readonly ManifestEdit[]): Fix {

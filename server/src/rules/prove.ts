@@ -1,7 +1,7 @@
 /** A fix is offered only after it was applied to a copy and the result analysed: its finding gone, nothing as bad or worse come. */
 import { analyse, type Analysis } from '../analysis.ts';
 import { applyTextEdits, editManifest } from '../manifest/edit.ts';
-import type { TextEdit } from '../manifest/source.ts';
+import type { ManifestEdit, TextEdit } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Severity } from './rule.ts';
@@ -29,8 +29,19 @@ export interface Candidate {
 
 /** Undefined when the fix changes nothing. */
 export function candidateOf({ source }: Analysis, finding: Finding, fix: Fix): Candidate | undefined {
-  const edits = fix.textEdits ?? editManifest(source, fix.edits);
+  const edits =
+    fix.textEdits ??
+    editManifest(
+      source,
+      fix.edits.map((edit) => keepingComments(edit, finding)),
+    );
   return edits.length === 0 ? undefined : { finding, fix, edits };
+}
+
+/** A comment goes only with the key that the finding is about. */
+function keepingComments(edit: ManifestEdit, finding: Finding): ManifestEdit {
+  const isOwn = finding.path.every((step, index) => step === edit.path[index]);
+  return edit.kind === 'remove' && !isOwn ? { ...edit, keepsComments: true } : edit;
 }
 
 /** Applies the fix to a copy and analyses it again. Undefined when it does not hold what it promises. */

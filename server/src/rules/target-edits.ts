@@ -71,7 +71,7 @@ function pushedDown(source: ManifestSource, workload: string, key: string, value
     return name !== workload && isMapping(raw) && isInheritable(target) && mappingOf(target)[key] === undefined;
   });
   return [
-    { kind: 'remove', path: ['defaults', 'target', key] },
+    { kind: 'remove', path: ['defaults', 'target', key], keepsComments: true },
     ...heirs.map(({ name }) => ({ kind: 'set', path: ['workloads', name, 'target', key], value }) as const),
   ];
 }
@@ -141,7 +141,7 @@ function memberEdits(
   const edits: ManifestEdit[] = [];
   for (const [key, value] of Object.entries(members)) {
     if (value === undefined) {
-      if (written[key] !== undefined) edits.push({ kind: 'remove', path: [...base, key] });
+      if (written[key] !== undefined) edits.push({ kind: 'remove', path: [...base, key], keepsComments: true });
     } else if (written[key] !== value) {
       edits.push({ kind: 'set', path: [...base, key], value });
     }
@@ -167,7 +167,7 @@ function edgeEdits(source: ManifestSource, workload: string, raw: Mapping, next:
     edits.push({ kind: 'set', path: [...path, 'target', 'deployment'], value: 'edge' });
   }
   for (const key of ['provider', 'region', 'instance', 'accelerator', 'count', 'capacity', 'cluster', 'burst']) {
-    if (target[key] !== undefined) edits.push({ kind: 'remove', path: [...path, 'target', key] });
+    if (target[key] !== undefined) edits.push({ kind: 'remove', path: [...path, 'target', key], keepsComments: true });
   }
   return edits;
 }

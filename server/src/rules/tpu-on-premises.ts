@@ -131,7 +131,33 @@ workloads:
 };
 
 function fixes(context: WorkloadContext, site: TargetSite): readonly Fix[] {
-  return [nearestGpu(context, site), rentIt(context, site)].filter((fix) => fix !== undefined);
+  return [onOwnCluster(context, site), nearestGpu(context, site), rentIt(context, site)].filter(
+    (fix) => fix !== undefined,
+  );
+}
+
+/** The target names no cluster, and one is owned whose GPUs are enough: what is there need not be bought. */
+function onOwnCluster(context: WorkloadContext, site: TargetSite): Fix | undefined {
+  const { head, catalog } = context;
+  const { accelerator, cluster, count } = site.target;
+  if (cluster !== undefined || accelerator === undefined || typeof count !== 'number') return undefined;
+  for (const [name, owned] of Object.entries(head.clusters ?? {})) {
+    const match = owned.accelerator === undefined ? undefined : catalog.resolveAccelerator(owned.accelerator);
+    const gpu = match && 'id' in match ? catalog.accelerators.get(match.id) : undefined;
+    const free = owned.available ?? (owned.nodes ?? 0) * (owned.acceleratorsPerNode ?? 0);
+    if (!gpu || gpu.class === 'tpu' || free < count || !suits(context, gpu)) continue;
+    if (!isUsable(fitOn(context, site, gpu), context)) continue;
+    return {
+      title: `Use the ${gpu.id} of ${name}`,
+      edits: [
+        { kind: 'set', path: site.path('accelerator'), value: gpu.id },
+        { kind: 'set', path: site.path('cluster'), value: name },
+      ],
+      safe: false,
+      preferred: true,
+    };
+  }
+  return undefined;
 }
 
 /** The nearest GPU that is sold and on which the workload fits. */

@@ -101,9 +101,7 @@ workloads:
         path,
         part: 'key',
         message: `No workload runs on the cluster ${quoted(name)}: name it in a target, or remove it.`,
-        fixes: () => [
-          { title: `Remove the cluster \`${name}\``, edits: [{ kind: 'remove', path }], safe: true, preferred: true },
-        ],
+        fixes: () => [{ title: `Remove the cluster \`${name}\``, edits: [{ kind: 'remove', path }], safe: false }],
       };
     }
   },

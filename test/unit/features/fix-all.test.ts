@@ -20,8 +20,8 @@ describe('fixing all', () => {
   it('makes each change by an edit of its own, over several rounds', () => {
     const text = `version: 1\nclusters:\n  old: { accelerator: h100-sxm, nodes: 1 }\nworkloads:\n${workload('a', 'H100')}${workload('b', '"Nvidia-H100"')}`;
     const { edits, codes, text: after } = fixed(text);
-    assert.deepEqual([...codes].sort(), ['AI107', 'AI108', 'AI108', 'AI501', 'AI501']);
-    assert.equal(edits.length, 5);
+    assert.deepEqual([...codes].sort(), ['AI108', 'AI108', 'AI501', 'AI501']);
+    assert.equal(edits.length, 4);
     assert.ok(edits.every(({ start, end }) => end - start < 60));
     assert.match(after, /accelerator: "h100-sxm"/);
     assert.equal(fixed(after).text, after);
@@ -63,4 +63,96 @@ describe('fixing all', () => {
     assert.equal(fixed(text, { unsafe: true }).text, text);
     assert.deepEqual(fixed(text, { unsafe: true, rules: ['AI703'] }).codes[0], 'AI703');
   });
+
+  it('removes no block that is not itself the mistake: a cluster that nobody names yet stays', () => {
+    const text = `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8 }
+workloads:
+  tpu-at-home:
+    phase: training
+    framework: jax
+    model: llama-3.1-8b
+    training: { tokens: 10B }
+    checkpointing: { interval: 30m, storage: /gpfs/x }
+    target: { deployment: on-premises, accelerator: tpu-v5p, count: 16 }
+`;
+    assert.equal(fixed(text).text, text);
+    assert.equal(
+      fixed(text, { unsafe: true, rules: ['AI201'] }).text,
+      text.replace('accelerator: tpu-v5p, count: 16', 'accelerator: h100-sxm, count: 16, cluster: dc1'),
+    );
+  });
+
+  it('aligns chip and count with the machine type that is named, whose comment stays', () => {
+    const text = `version: 1
+workloads:
+  a:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 200M, method: lora }
+    target:
+      provider: aws
+      region: us-east-1
+      instance: p5.48xlarge   # eight H100
+      accelerator: a100-80gb
+      count: 4
+`;
+    assert.equal(
+      fixed(text, { rules: ['AI204'] }).text,
+      text.replace('a100-80gb', 'h100-sxm').replace('count: 4', 'count: 8'),
+    );
+  });
+
+  it('makes one fix where one text stands for several workloads', () => {
+    const text = `version: 1
+workloads:
+  a: &a
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 2B, method: lora }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: spot }
+  b:
+    <<: *a
+    checkpointing: { interval: 10m, storage: s3://x/y }
+  c: *a
+`;
+    const result = fixed(text);
+    assert.deepEqual(result.codes, ['AI501']);
+    assert.equal(
+      result.text,
+      text.replace('capacity: spot }\n', 'capacity: spot }\n    checkpointing: { interval: 2m, storage: object }\n'),
+    );
+  });
+
+  for (const eol of ['\n', '\r\n'])
+    it(`writes a block among blocks line by line (${JSON.stringify(eol)})`, () => {
+      const text = `version: 1
+workloads:
+    a:
+        phase: fine-tuning
+        model: llama-3.1-8b
+        framework: pytorch
+        training:
+            tokens: 2B   # two
+            method: lora
+        target:
+            provider: aws
+            region: us-east-1
+            accelerator: h100-sxm
+            count: 8
+            capacity: "spot"
+
+        # trailing comment of a
+`.replaceAll('\n', eol);
+      assert.equal(
+        fixed(text).text,
+        text.replace(
+          `"spot"${eol}`,
+          `"spot"${eol}        checkpointing:${eol}            interval: 2m${eol}            storage: object${eol}`,
+        ),
+      );
+    });
 });

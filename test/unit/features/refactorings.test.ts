@@ -3,6 +3,8 @@ import { analyse } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
 import { refactorings, type Refactoring } from '../../../server/src/features/refactorings.ts';
 import { applyTextEdits } from '../../../server/src/manifest/edit.ts';
+import { parseManifest } from '../../../server/src/manifest/parse.ts';
+import { corpus } from '../../corpus/corpus.ts';
 import { cursorIn } from '../../helpers/marks.ts';
 
 // Every action is applied, and its text and its promise are looked at.
@@ -157,4 +159,70 @@ workloads:
     const classified = RUN.replace('workloads:', 'policy: { regions: [us-east-1] }\nworkloads:');
     assert.ok(!offered(classified).actions.some(({ title }) => /^Move to aws (eu|ap)-/.test(title)));
   });
+
+  it('keeps what stands beside the values of a target that goes into a burst', () => {
+    const text = `version: 1
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 2, acceleratorsPerNode: 8, location: us, cost: { perNode: 280k } }
+workloads:
+  serve:
+    phase: inference
+    model: llama-3.1-8b
+    serving: { engine: vllm, requests: 1/s, inputTokens: 1000, outputTokens: 200 }
+    target: # today
+      # our region
+      <|>provider: aws
+      region: us-east-1
+
+      accelerator: h100-sxm # big
+      count: 1
+`;
+    assert.equal(
+      after(text, /^Serve at home on dc1/).split('target:')[1],
+      ` # today
+      cluster: dc1
+      burst:
+        # our region
+        provider: aws
+        region: us-east-1
+
+        accelerator: h100-sxm # big
+        count: 1
+`,
+    );
+  });
+
+  it('keeps what stands beside a key that goes into defaults', () => {
+    const one = (name: string, comment: string, cursor = '') => `  ${name}:
+    phase: inference
+    framework: pytorch${cursor} # ${comment}
+    model: llama-3.1-8b
+    serving: { engine: vllm, requests: 1/s, inputTokens: 1000, outputTokens: 200 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 }
+`;
+    const text = after(`version: 1\nworkloads:\n${one('a', 'fw', '<|>')}${one('b', 'other')}`, /^Say framework once/);
+    assert.match(text, /phase: inference\n {4}# fw\n {4}model/);
+    assert.match(text, /phase: inference\n {4}# other\n {4}model/);
+  });
+
+  for (const { name, text } of corpus().filter(({ text: each }, index) => each.includes('#') && index % 5 === 0)) {
+    it(`lose no comment of ${name}`, () => {
+      const analysis = analysed(text);
+      const comments = (of: string): string[] => parseManifest(of).comments.map((each) => each.text.trim());
+      for (const { raw, name: workload } of analysis.source.workloads) {
+        for (const key of typeof raw === 'object' && raw !== null ? Object.keys(raw) : []) {
+          const at = analysis.source.locate(['workloads', workload, key], 'key');
+          if (!at || !analysis.source.isOwn(['workloads', workload, key])) continue;
+          for (const { title, edits } of refactorings(analysis, at.start, () => true)) {
+            const left = comments(applyTextEdits(text, edits));
+            for (const comment of comments(text)) {
+              const index = left.indexOf(comment);
+              assert.ok(index >= 0, `${title} loses "${comment}"`);
+              left.splice(index, 1);
+            }
+          }
+        }
+      }
+    });
+  }
 });

@@ -6,6 +6,7 @@ import type { ManifestEdit, Path, PlainValue } from '../../../server/src/manifes
 const at = (path: string): Path => path.split('/').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 const set = (path: string, value: PlainValue): ManifestEdit => ({ kind: 'set', path: at(path), value });
 const remove = (path: string): ManifestEdit => ({ kind: 'remove', path: at(path) });
+const removeOnly = (path: string): ManifestEdit => ({ kind: 'remove', path: at(path), keepsComments: true });
 const rename = (path: string, to: string): ManifestEdit => ({ kind: 'rename-key', path: at(path), to });
 
 /** The text after the edits; its edits are those of one call. */
@@ -115,6 +116,7 @@ describe('set, on a value that is written', () => {
     ]);
     assert.deepEqual(difference(set('workloads/chat/serving', { precision: 'fp8' })), [
       '-      engine: vllm     # fast',
+      '+      # fast',
       '+      precision: fp8',
     ]);
   });
@@ -305,6 +307,19 @@ describe('remove', () => {
     assert.equal(edited(text, remove('t/c')), 't: { a: 1, b: 2 }\n');
     assert.equal(edited('l: [x, y]\n', remove('l/0')), 'l: [y]\n');
     assert.equal(edited('t: {\n  a: 1, # one\n  b: 2 # two\n}\n', remove('t/a')), 't: {\n  b: 2 # two\n}\n');
+  });
+
+  it('leaves the comments where it is told to, each on a line of its own', () => {
+    assert.deepEqual(difference(removeOnly('workloads/chat/phase')), ['-    phase: inference   # what', '+    # what']);
+    assert.deepEqual(difference(removeOnly('workloads/chat/serving')), [
+      '-    serving:',
+      '-      engine: vllm     # fast',
+      '+    # fast',
+    ]);
+    const text = 't: {\n  a: 1, # one\n  b: 2 # two\n}\n';
+    assert.equal(edited(text, removeOnly('t/a')), 't: {\n  # one\n  b: 2 # two\n}\n');
+    assert.equal(edited('l:\n  - a: 1 # one\n    b: 2\n', removeOnly('l/0/a')), 'l:\n  - # one\n    b: 2\n');
+    assert.equal(edited('a: 1 # one\r\nb: 2\r\n', removeOnly('a')), '# one\r\nb: 2\r\n');
   });
 
   it('takes items of lists, and the first key of an item without its dash', () => {
