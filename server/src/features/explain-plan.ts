@@ -145,7 +145,7 @@ export function speedBlocks(plan: WorkloadPlan): Block[] {
       rows.push([
         'replicas',
         average === peak ? String(peak) : `${String(average)} to ${String(peak)} at the peak`,
-        '',
+        serving.replicasRange ? rangeText(serving.replicasRange.peak, formatNumber) : '',
       ]);
     }
     add('requests a replica', serving.requestsPerSecondPerReplica, formatRate);

@@ -2,7 +2,7 @@
 import type { Target } from '../manifest/schema.ts';
 import type { Estimate } from './estimate.ts';
 import type { Rental } from './offers.ts';
-import { statedLoad } from './replicas.ts';
+import { acceleratorRange, statedLoad } from './replicas.ts';
 import { place, resolveTarget, type Site } from './resolve.ts';
 import { sizeOn, type PlanContext } from './sizing.ts';
 import type { Subject } from './subject.ts';
@@ -62,9 +62,13 @@ function overflow(subject: Subject, site: Site, estimate: Estimate): Overflow | 
   const peak = estimate.count;
   if (peak === null || free <= 0) return undefined;
   const load = subject.ends ? undefined : statedLoad(subject.serving.requests);
-  const average = load && load.peak > 0 ? (peak * load.average) / load.peak : peak;
-  const result = overflowOf(average, peak, free);
-  return result.peak > 0 ? result : undefined;
+  const share = load && load.peak > 0 ? load.average / load.peak : 1;
+  const at = (accelerators: number) => overflowOf(accelerators * share, accelerators, free);
+  const result = at(peak);
+  if (result.peak === 0) return undefined;
+  const peaks = acceleratorRange(subject.ends ? undefined : estimate.serving, 'peak', peak);
+  const { low, mid, high } = { low: at(peaks.low).mean.low, mid: result.mean.mid, high: at(peaks.high).mean.high };
+  return { ...result, mean: { low: Math.min(low, mid), mid, high: Math.max(high, mid) } };
 }
 
 /** What a hybrid target rents above the cluster's free accelerators; undefined where nothing overflows. */

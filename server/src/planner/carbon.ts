@@ -3,10 +3,11 @@ import type { Catalog, Region } from '../catalog/types.ts';
 import type { Estimate } from './estimate.ts';
 import { covers } from './policy.ts';
 import { exact, mapRange, scale } from './range.ts';
+import { acceleratorRange } from './replicas.ts';
 import type { Site } from './resolve.ts';
 import type { Subject } from './subject.ts';
 import type { CarbonPlan, Derivation, Range, ResolvedTarget, Unknown } from './types.ts';
-import { fleetSpread, HOURS_PER_MONTH } from './cost.ts';
+import { HOURS_PER_MONTH } from './cost.ts';
 
 /** Power of a whole server over the TDP of its accelerators: 1.82 (DGX H100) to 2.03 (DGX A100). */
 export const SERVER_POWER_FACTOR: Range = { low: 1.8, mid: 1.9, high: 2 };
@@ -70,11 +71,10 @@ export function carbonOf(input: CarbonInput): CarbonResult {
     : exact(subject.serving.hoursPerMonth ?? HOURS_PER_MONTH);
   if (tdp === undefined || average === null || !hours) return { carbon: nothing, unknown, derivation: () => [] };
 
-  const spread =
-    !subject.ends && subject.serving.autoscaling && estimate.serving ? fleetSpread(estimate.serving) : exact(1);
-  const power = powerOf(input, tdp, average);
+  const power = powerOf(input, tdp);
+  const accelerators = subject.ends ? exact(average) : acceleratorRange(estimate.serving, 'average', average);
   const pue = site.kind === 'edge' ? exact(1) : (place?.pue ?? UNKNOWN_PUE);
-  const energy = times(times(times(power, hours), spread), pue);
+  const energy = times(times(times(power, hours), accelerators), pue);
   const kg = grid && scale(times(energy, grid), 1 / 1000);
   const carbon: CarbonPlan = subject.ends
     ? {
@@ -90,12 +90,12 @@ export function carbonOf(input: CarbonInput): CarbonResult {
   return { carbon, unknown, derivation: () => derive(input, { tdp, average, hours, pue, energy, kg, grid, place }) };
 }
 
-/** Kilowatts drawn by the accelerators and their machines. */
-function powerOf({ subject, site }: CarbonInput, tdpWatts: number, accelerators: number): Range {
+/** Kilowatts drawn by an accelerator and its share of the machine. */
+function powerOf({ subject, site }: CarbonInput, tdpWatts: number): Range {
   // A device's largest power mode is that of the whole device.
-  if (site.kind === 'edge') return scale({ low: 0.5, mid: 0.8, high: 1 }, (tdpWatts * accelerators) / 1000);
+  if (site.kind === 'edge') return scale({ low: 0.5, mid: 0.8, high: 1 }, tdpWatts / 1000);
   const draw = DRAW[subject.trains ? 'training' : 'serving'];
-  return scale(times(SERVER_POWER_FACTOR, draw), (tdpWatts * accelerators) / 1000);
+  return scale(times(SERVER_POWER_FACTOR, draw), tdpWatts / 1000);
 }
 
 interface Place {

@@ -4,7 +4,7 @@ import { termHours } from './capacities.ts';
 import { averagePrice, spendHours } from './committed-hours.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
-import { fleetHours, fleetOf, fleetsOf, paidUnits, type Fleet, type Hours } from './cost-fleet.ts';
+import { fleetHours, fleetOf, fleetsOf, paidUnits, unitHours, type Fleet, type Hours } from './cost-fleet.ts';
 import { serviceMarkup } from './cost-service.ts';
 import type { Estimate } from './estimate.ts';
 import type { Rental } from './offers.ts';
@@ -42,11 +42,7 @@ export function rentedLines(context: CostContext): Bill {
     const hours = fleetHours(context, fleet);
     const price = priceOf(fleet, hours);
     const markup = markups.get(fleet);
-    const spread = spreadOf(context, fleet);
-    const perHour = scale(
-      mapEnds((end) => price[end] * (markup?.ratio?.[end] ?? 1) * spread[end]),
-      fleet.units,
-    );
+    const perHour = mapEnds((end) => price[end] * (markup?.ratio?.[end] ?? 1) * fleet.unitsRange[end]);
     hourly = hourly ? add(hourly, perHour) : perHour;
     if (!hours) continue;
     const used = hourLines(fleet, hours, price, period);
@@ -55,12 +51,15 @@ export function rentedLines(context: CostContext): Bill {
     lines.push(...(spent?.lines ?? used), ...(spent?.left ?? []));
     isShort ||= spent?.isShort ?? false;
     if (markup?.ratio) {
-      const all = HOUR_KINDS.reduce((total, { key }) => add(total, hours[key] ?? exact(0)), exact(0));
+      const all = HOUR_KINDS.reduce(
+        (total, { key }) => add(total, unitHours(fleet, key, hours[key] ?? exact(0))),
+        exact(0),
+      );
       lines.push({
         name: `mark-up of ${markup.service}`,
         kind: 'mark-up',
         period,
-        quantity: scale(all, fleet.units),
+        quantity: all,
         unit: `${fleet.unit}-hour`,
         unitPriceUsd: mapEnds((end) => price[end] * Math.max(0, (markup.ratio?.[end] ?? 1) - 1)),
         source: markup.source,
@@ -75,7 +74,7 @@ export function rentedLines(context: CostContext): Bill {
   return {
     lines,
     commitments,
-    rates: priced.map(rateOf),
+    rates: priced.filter(({ units }) => units > 0).map(rateOf),
     hourlyUsd: hourly,
     priced: priced.length > 0 && (!subject.ends || hoursOf(context) !== null),
     atLeast: isShort || fleets.length === 0 || priced.length < fleets.length || unknown.length > 0,
@@ -110,13 +109,6 @@ function priceOf({ usdPerUnitHour, steps, units }: Fleet, hours: Hours | null): 
   return exact(averagePrice(steps, all * units));
 }
 
-/** How far the fleet may be off: all hours of a fleet that follows the load carry it already. */
-export function spreadOf(context: CostContext, fleet: Fleet): Range {
-  if (context.subject.ends) return exact(1);
-  const compute = fleetHours(context, fleet)?.compute;
-  return compute && compute.mid > 0 ? scale(compute, 1 / compute.mid) : exact(1);
-}
-
 export function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Period): LineDraft[] {
   return HOUR_KINDS.flatMap(({ key, kind, words }): LineDraft[] => {
     const each = hours[key];
@@ -126,7 +118,7 @@ export function hourLines(fleet: Fleet, hours: Hours, price: Range, period: Peri
         name: words === '' ? fleet.name : `${kind}: ${words}`,
         kind,
         period,
-        quantity: scale(each, fleet.units),
+        quantity: unitHours(fleet, key, each),
         unit: `${fleet.unit}-hour`,
         unitPriceUsd: price,
         source: fleet.source,
@@ -201,7 +193,7 @@ export function burstLines(context: CostContext, burst: Burst): Bill {
   const { overflow, rental, accelerator, perHome } = burst;
   const period: Period = context.subject.ends ? 'run' : 'month';
   const peak = Math.max(1, Math.ceil(overflow.peak * perHome));
-  const full = fleetOf('burst', rental, peak, peak, accelerator, context.head);
+  const full = fleetOf('burst', rental, exact(peak), peak, accelerator, context.head);
   const price = full.usdPerUnitHour;
   const hours = hoursOf(context);
   if (price === null) {

@@ -1,10 +1,9 @@
 /** Machines that are paid by the hour: how many on average and at the peak, and for how long each kind of hour. */
 import type { BookPrice, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
-import { fleetSpread } from './cost.ts';
 import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
 import { exact, mapEnds, mapRange, scale } from './range.ts';
-import { statedLoad } from './replicas.ts';
+import { acceleratorRange, statedLoad } from './replicas.ts';
 import type { Accelerator, PriceStep, Range } from './types.ts';
 import { hoursOf, type CostContext } from './workload-cost.ts';
 
@@ -21,6 +20,8 @@ export interface Fleet {
   /** Machines or accelerators, as they are billed, on average and at the peak. */
   readonly units: number;
   readonly peakUnits: number;
+  /** `units`, where the size follows from the load and the speed of a replica. */
+  readonly unitsRange: Range;
   readonly unit: 'machine' | 'accelerator';
   /** Null: no price is known. */
   readonly usdPerUnitHour: Range | null;
@@ -38,21 +39,26 @@ export function fleetsOf({ subject, site, estimate, rental, head, floor }: CostC
   if (average === null) return [];
   const peak = estimate.count ?? average;
   const below = floor?.count ?? 0;
+  const counts = subject.ends ? exact(average) : acceleratorRange(estimate.serving, 'average', average);
   const above = Math.max(0, average - below);
+  const aboveRange = mapEnds((end) => Math.max(0, counts[end] - below));
   const fleets: Fleet[] = [];
-  if (floor) fleets.push(fleetOf('baseline', floor.rental, Math.min(average, below), below, site.accelerator, head));
+  if (floor) {
+    const within = mapEnds((end) => Math.min(counts[end], below));
+    fleets.push(fleetOf('baseline', floor.rental, within, below, site.accelerator, head));
+  }
   // The fleet is named by its peak; where it follows the load, less is paid for.
   const name = average === peak ? 'compute' : 'compute at average load';
-  if (above > 0 || !floor)
-    fleets.push(fleetOf(name, rental, above, Math.max(above, peak - below), site.accelerator, head));
+  if (aboveRange.high > 0 || !floor)
+    fleets.push(fleetOf(name, rental, aboveRange, Math.max(above, peak - below), site.accelerator, head));
   return fleets;
 }
 
-/** `count` accelerators on average, `peak` at most, on what is rented. */
+/** Accelerators on average and at most, on what is rented. */
 export function fleetOf(
   name: string,
   rental: Rental | undefined,
-  count: number,
+  counts: Range,
   peak: number,
   accelerator: Accelerator,
   head: Partial<ManifestHead>,
@@ -61,7 +67,8 @@ export function fleetOf(
     return {
       name,
       rental,
-      units: count,
+      units: counts.mid,
+      unitsRange: counts,
       peakUnits: peak,
       unit: 'accelerator',
       usdPerUnitHour: null,
@@ -71,11 +78,12 @@ export function fleetOf(
   const { offer } = rental;
   const { machine } = offer;
   const steps = priceSteps(offer, head);
-  const unit = rent(offer, accelerator, Math.max(count, 1), head).unitUsdPerHour;
+  const unit = rent(offer, accelerator, Math.max(counts.mid, 1), head).unitUsdPerHour;
   return {
     name: `${name}: ${machine.instance}, ${machine.provider} ${offer.region}, ${offer.capacity}`,
     rental,
-    units: paidUnits(machine, accelerator, count),
+    units: paidUnits(machine, accelerator, counts.mid),
+    unitsRange: mapEnds((end) => paidUnits(machine, accelerator, counts[end])),
     peakUnits: paidUnits(machine, accelerator, peak),
     unit: rental.billedUnit,
     usdPerUnitHour: unit === undefined ? null : exact(unit),
@@ -94,7 +102,7 @@ export function paidUnits(machine: Machine, accelerator: Accelerator, accelerato
   return Math.min(1, accelerators) * nodesFor(machine, accelerator, accelerators);
 }
 
-/** Hours of one unit, by what they are for. Ranges hold what the size of the fleet may be off, too. */
+/** Hours of one unit, by what they are for. */
 export interface Hours {
   readonly compute: Range;
   /** Work done twice, restarts and writing of checkpoints. */
@@ -120,8 +128,7 @@ export function fleetHours(context: CostContext, fleet: Fleet): Hours | null {
   }
   if (subject.ends) return { compute: hours, ...(cold && { startUp: scale(cold, 1 / 3600) }) };
   const follows = subject.serving.autoscaling !== undefined && estimate.serving !== undefined;
-  const spread = follows && estimate.serving ? fleetSpread(estimate.serving) : exact(1);
-  const compute = mapEnds((end) => hours[end] * spread[end]);
+  const compute = hours;
   const asleep = sleeper(context);
   if (asleep) {
     const awake = wakeShares(asleep.requestsPerSecond, asleep.busyShare, cold?.mid ?? 0);
@@ -178,4 +185,10 @@ export function wakeShares(
   // The busy share of the whole time stays ρ: the rest is shared out in proportion.
   const rest = (1 - busyShare) / Math.max(1e-12, cycle - busy);
   return { idle: waits * rest, starting: starts * rest };
+}
+
+/** Unit-hours of a fleet: those of work come from as many units as the fleet may have, those of starts and waits from what it has. */
+export function unitHours(fleet: Fleet, key: keyof Hours, hours: Range): Range {
+  if (key === 'idle' || key === 'startUp') return scale(hours, fleet.units);
+  return mapEnds((end) => hours[end] * fleet.unitsRange[end]);
 }

@@ -2,10 +2,11 @@
 import type { OwnPrice } from '../catalog/types.ts';
 import type { Burst } from './burst.ts';
 import { HOURS_PER_MONTH, type LineDraft } from './cost.ts';
-import { HOUR_KINDS, hourLines, rateOf, spreadOf } from './cost-compute.ts';
-import { fleetHours, type Fleet, type Hours } from './cost-fleet.ts';
+import { HOUR_KINDS, hourLines, rateOf } from './cost-compute.ts';
+import { fleetHours, unitHours, type Fleet, type Hours } from './cost-fleet.ts';
 import { roundToCent } from './money.ts';
 import { atUtilization, type OwnershipCost } from './ownership.ts';
+import { acceleratorRange } from './replicas.ts';
 import { exact, mapEnds, scale, sum } from './range.ts';
 import type { Range } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
@@ -20,6 +21,7 @@ export function ownPriceLines(context: CostContext, { usdPerHour, source, asOf, 
     name: site.kind === 'cluster' ? `own cluster ${site.name}` : 'own hardware',
     rental: undefined,
     units: average,
+    unitsRange: subject.ends ? exact(average) : acceleratorRange(estimate.serving, 'average', average),
     peakUnits: estimate.count ?? average,
     unit: 'accelerator',
     usdPerUnitHour: exact(usdPerHour),
@@ -28,11 +30,10 @@ export function ownPriceLines(context: CostContext, { usdPerHour, source, asOf, 
     book,
   };
   const hours = fleetHours(context, fleet);
-  const spread = spreadOf(context, fleet);
   return {
     lines: hours ? hourLines(fleet, hours, exact(usdPerHour), subject.ends ? 'run' : 'month') : [],
     rates: [rateOf(fleet)],
-    hourlyUsd: scale(spread, usdPerHour * average),
+    hourlyUsd: scale(fleet.unitsRange, usdPerHour),
     priced: hours !== null,
     atLeast: false,
     assumptions: [],
@@ -50,7 +51,8 @@ export interface OwnedBill extends Bill {
 export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBill {
   const { subject, estimate, site, burst } = context;
   const { capital } = stated;
-  const average = burst ? atHome(context, burst) : subject.ends ? estimate.count : estimate.averageCount;
+  const home = burst && atHome(context, burst);
+  const average = burst ? (home?.mid ?? null) : subject.ends ? estimate.count : estimate.averageCount;
   const peak = estimate.count === null ? average : estimate.count - (burst?.overflow.peak ?? 0);
   const name = site.kind === 'cluster' ? site.name : '';
   const nothing = { lines: [], rates: [], hourlyUsd: null, priced: false, assumptions: [], unknown: [] };
@@ -60,6 +62,7 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
     name: '',
     rental: undefined,
     units: average,
+    unitsRange: home ?? (subject.ends ? exact(average) : acceleratorRange(estimate.serving, 'average', average)),
     peakUnits: peak ?? average,
     unit: 'accelerator',
     usdPerUnitHour: stated.usdPerAcceleratorHour,
@@ -67,7 +70,7 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
     asOf: '',
   };
   const hours = fleetHours(context, fleet);
-  const used = hours && scale(allHours(hours), average);
+  const used = hours && allHours(fleet, hours);
   const capacityHours = capital.accelerators * HOURS_PER_MONTH;
   const ownership = used ? atUtilization(stated, scale(inMonth(context, used), 1 / capacityHours)) : stated;
   const parts = ownership.parts ?? [];
@@ -81,7 +84,7 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
         ...common,
         name: `${name}: ${part.name}`,
         kind: part.kind,
-        quantity: scale(hours.compute, average),
+        quantity: unitHours(fleet, 'compute', hours.compute),
         unitPriceUsd: part.usdPerHour,
       });
     for (const { key, kind, words } of HOUR_KINDS) {
@@ -91,7 +94,7 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
         ...common,
         name: `${kind}: ${words}`,
         kind,
-        quantity: scale(each, average),
+        quantity: unitHours(fleet, key, each),
         unitPriceUsd: usdPerHour,
       });
     }
@@ -108,8 +111,7 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
     source: fleet.source,
     asOf: '',
   });
-  const spread = spreadOf(context, fleet);
-  const hourly = mapEnds((end) => usdPerHour[end] * spread[end] * average);
+  const hourly = mapEnds((end) => usdPerHour[end] * fleet.unitsRange[end]);
   const fixed = sum(parts.filter((part) => part.name !== 'energy').map((part) => part.usdPerHour));
   const yearly = sum(parts.filter((part) => part.name !== 'energy').map((part) => part.usdPerYear));
   return {
@@ -139,8 +141,13 @@ export function ownedLines(context: CostContext, stated: OwnershipCost): OwnedBi
 
 const MONTHS_PER_YEAR = 12;
 
-function allHours(hours: Hours): Range {
-  return sum(HOUR_KINDS.flatMap(({ key }) => hours[key] ?? []));
+function allHours(fleet: Fleet, hours: Hours): Range {
+  return sum(
+    HOUR_KINDS.flatMap(({ key }) => {
+      const each = hours[key];
+      return each ? [unitHours(fleet, key, each)] : [];
+    }),
+  );
 }
 
 /** Accelerator-hours in the month in which most are used: of a run that takes longer, those that fall into one. */
@@ -153,8 +160,13 @@ function inMonth(context: CostContext, used: Range): Range {
 }
 
 /** Accelerators of the cluster in use on average: all that are free where the fleet is fixed, else those that the load takes. */
-function atHome({ subject, estimate }: CostContext, { overflow }: Burst): number | null {
+function atHome({ subject, estimate }: CostContext, { overflow }: Burst): Range | null {
   if (estimate.count === null) return null;
   const free = estimate.count - overflow.peak;
-  return subject.ends || subject.serving.autoscaling === undefined ? free : Math.min(free, overflow.home);
+  if (subject.ends) return exact(free);
+  const follows = subject.serving.autoscaling !== undefined;
+  const mid = follows ? Math.min(free, overflow.home) : free;
+  const counts = acceleratorRange(estimate.serving, follows ? 'average' : 'peak', mid);
+  // As far off as the fleet is, and never more than are there.
+  return mapEnds((end) => Math.min(free, end === 'mid' ? mid : (mid * counts[end]) / Math.max(counts.mid, 1e-9)));
 }

@@ -1,16 +1,7 @@
 /** Cost of a workload: lines that add up to the cent, their totals as ranges (`docs/formulas.md`). */
 import { roundToCent, sumCents } from './money.ts';
 import { exact, scale } from './range.ts';
-import type {
-  ClusterUse,
-  CommitmentDraw,
-  CostLine,
-  CostPlan,
-  HourlyRate,
-  Period,
-  Range,
-  ServingPlan,
-} from './types.ts';
+import type { ClusterUse, CommitmentDraw, CostLine, CostPlan, HourlyRate, Period, Range } from './types.ts';
 
 export const HOURS_PER_MONTH = 730;
 
@@ -133,11 +124,4 @@ export function tokensOf(
 ): Tokens | undefined {
   if (requests === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
   return { input: requests * inputTokens, output: requests * outputTokens };
-}
-
-/** How far the size of a fleet that follows the load may be off, as factors around 1: speed is a range, so replicas are. */
-export function fleetSpread(plan: ServingPlan): Range {
-  const speed = plan.requestsPerSecondPerReplica;
-  if (!speed || speed.low <= 0) return exact(1);
-  return { low: speed.mid / speed.high, mid: 1, high: speed.mid / speed.low };
 }

@@ -1,5 +1,7 @@
 /** From the load and one replica's speed to the number of replicas and accelerators. */
 import type { Serving } from '../manifest/schema.ts';
+import { exact, scale } from './range.ts';
+import type { Range, ServingPlan } from './types.ts';
 
 /** Load at which a replica counts as full when the manifest states none: room for the queue. */
 export const DEFAULT_TARGET_UTILIZATION = 0.7;
@@ -32,6 +34,8 @@ export interface FleetInput {
 
 export interface Fleet {
   readonly replicas: { readonly average: number; readonly peak: number } | null;
+  /** With the speed of a replica at its ends; absent where the size does not follow from it. */
+  readonly replicasRange?: ServingPlan['replicasRange'];
   readonly count: number | null;
   readonly averageCount: number | null;
 }
@@ -60,6 +64,33 @@ export function sizeFleet(input: FleetInput): Fleet {
   const scaled = toZero && needed < 1 ? needed : Math.ceil(needed);
   const average = autoscaling === undefined ? peak : Math.min(peak, clamp(scaled));
   return { replicas: { average, peak }, count: peak * each, averageCount: average * each };
+}
+
+/** Sizes the fleet at the ends of a replica's speed, too: the faster, the fewer. */
+export function sizeFleetRange(
+  input: Omit<FleetInput, 'requestsPerSecondPerReplica'>,
+  requestsPerSecondPerReplica: Range | null,
+): Fleet {
+  const at = (speed: number | undefined) => sizeFleet({ ...input, requestsPerSecondPerReplica: speed });
+  const speed = requestsPerSecondPerReplica;
+  const fleet = at(speed?.mid);
+  if (!speed || (input.count !== 'auto' && input.autoscaling === undefined)) return fleet;
+  const [most, fewest] = [at(speed.low).replicas, at(speed.high).replicas];
+  const { replicas } = fleet;
+  if (!replicas || !most || !fewest) return fleet;
+  return {
+    ...fleet,
+    replicasRange: {
+      average: { low: fewest.average, mid: replicas.average, high: most.average },
+      peak: { low: fewest.peak, mid: replicas.peak, high: most.peak },
+    },
+  };
+}
+
+/** Accelerators of a fleet on average, or at the peak, as a range around what is planned with. */
+export function acceleratorRange(serving: ServingPlan | undefined, at: 'average' | 'peak', planned: number): Range {
+  const replicas = serving?.replicasRange?.[at];
+  return serving && replicas ? scale(replicas, serving.acceleratorsPerReplica) : exact(planned);
 }
 
 /** Replicas that the peak asks for, whatever autoscaling allows; undefined while load or speed is unknown. */

@@ -1,6 +1,13 @@
 /** What both kinds of serving estimate share: precision of the weights, the load, the empty plan. */
 import type { Precision } from '../catalog/types.ts';
-import { DEFAULT_TARGET_UTILIZATION, sizeFleet, statedLoad, type Fleet, type Load } from './replicas.ts';
+import {
+  DEFAULT_TARGET_UTILIZATION,
+  sizeFleet,
+  sizeFleetRange,
+  statedLoad,
+  type Fleet,
+  type Load,
+} from './replicas.ts';
 import { divide, exact, scale } from './range.ts';
 import type { ServingInput } from './serving-types.ts';
 import type { Assumption, Range, ServingPlan, Unknown } from './types.ts';
@@ -70,20 +77,26 @@ export function sizedForLoad(input: ServingInput): boolean {
   return input.count === 'auto' || input.serving.autoscaling !== undefined;
 }
 
+/** Neither load nor speed gives its size. */
+export const NO_FLEET: Fleet = { replicas: null, count: null, averageCount: null };
+
 /** Replicas and accelerators; at the edge one device is one replica and the fleet is what it is. */
 export function fleetOf(input: ServingInput, demand: Demand, requestsPerSecond: Range | null, each: number): Fleet {
   if (input.perDevice === true) {
     const count = input.count === 'auto' ? 1 : input.count;
     return { replicas: { average: count, peak: count }, count, averageCount: count };
   }
-  return sizeFleet({
+  const wish = {
     load: demand.load,
-    requestsPerSecondPerReplica: requestsPerSecond?.mid,
     acceleratorsPerReplica: each,
     count: input.count,
     autoscaling: input.serving.autoscaling,
     utilization: demand.utilization,
-  });
+  };
+  // What a job takes longer or shorter is in its duration.
+  if (input.phase === 'batch-inference')
+    return sizeFleet({ ...wish, requestsPerSecondPerReplica: requestsPerSecond?.mid });
+  return sizeFleetRange(wish, requestsPerSecond);
 }
 
 /** Throughput of all replicas at the peak. */

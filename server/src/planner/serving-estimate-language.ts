@@ -6,6 +6,7 @@ import { coldStartSeconds } from './serving-cold-start.ts';
 import {
   demandOf,
   fleetOf,
+  NO_FLEET,
   fleetThroughput,
   jobDuration,
   sizedForLoad,
@@ -132,12 +133,10 @@ export function estimateLanguage(input: ServingInput): Explained<ServingEstimate
   const running = overflows || tooFew ? undefined : choice;
   const speed = running === undefined ? undefined : speedOf(input, running);
   const requests = speed?.requestsPerSecondPerReplica ?? null;
-  const fleet =
-    running === undefined && sizedForLoad(input)
-      ? { replicas: null, count: null, averageCount: null }
-      : fleetOf(input, demand, requests, size);
+  const fleet = running === undefined && sizedForLoad(input) ? NO_FLEET : fleetOf(input, demand, requests, size);
   const plan: ServingPlan = {
     replicas: running === undefined && choice !== undefined ? null : fleet.replicas,
+    ...(fleet.replicasRange && { replicasRange: fleet.replicasRange }),
     acceleratorsPerReplica: size,
     batch: running?.point.batch ?? null,
     outputTokensPerSecondPerReplica: speed?.output ?? null,

@@ -6,6 +6,7 @@ import { coldStartSeconds } from './serving-cold-start.ts';
 import {
   demandOf,
   fleetOf,
+  NO_FLEET,
   fleetThroughput,
   jobDuration,
   sizedForLoad,
@@ -69,7 +70,7 @@ export function estimateSamples(input: ServingInput): Explained<ServingEstimate>
   const requests = point === undefined ? null : around(point.samplesPerSecond * server, factor);
   const fleet =
     point === undefined && sizedForLoad(input) && input.perDevice !== true
-      ? { replicas: null, count: null, averageCount: null }
+      ? NO_FLEET
       : fleetOf(input, demand, requests, 1);
   const keepsUp =
     input.perDevice !== true ||
@@ -78,6 +79,7 @@ export function estimateSamples(input: ServingInput): Explained<ServingEstimate>
     point.samplesPerSecond >= demand.load.peak;
   const plan: ServingPlan = {
     replicas: fleet.replicas,
+    ...(fleet.replicasRange && { replicasRange: fleet.replicasRange }),
     acceleratorsPerReplica: 1,
     batch: point?.batch ?? null,
     requestsPerSecondPerReplica: requests,

@@ -140,6 +140,8 @@ export interface TrainingPlan {
 export interface ServingPlan {
   /** Replicas for the average load and for the peak. Null when the load or the speed is unknown. */
   readonly replicas: { readonly average: number; readonly peak: number } | null;
+  /** How many they may be, since the speed of one is a range. Absent for a fixed fleet, and for a job that ends. */
+  readonly replicasRange?: { readonly average: Range; readonly peak: Range };
   readonly acceleratorsPerReplica: number;
   /** Sequences (or samples) in one step of one replica. */
   readonly batch: number | null;

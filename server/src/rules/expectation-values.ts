@@ -52,7 +52,7 @@ export function readNumber(path: NumberPathName, plan: WorkloadPlan, workload: W
     case 'replicas':
       return estimate(
         plan,
-        serves ? (serving?.replicas ? exact(serving.replicas.peak) : null) : undefined,
+        serves ? (serving?.replicas ? (serving.replicasRange?.peak ?? exact(serving.replicas.peak)) : null) : undefined,
         `${KINDS[plan.phase]} has no replicas`,
       );
     case 'timeToFirstToken':
