@@ -85,6 +85,8 @@ export interface StartOptions {
   readonly today?: string;
   /** Workspace folders, as URIs. */
   readonly folders?: readonly string[];
+  /** What workspace folders set otherwise, by URI. */
+  readonly folderSettings?: Readonly<Record<string, unknown>>;
   /** More of the initialization options. */
   readonly options?: Partial<InitializationOptions>;
   readonly environment?: NodeJS.ProcessEnv;
@@ -100,6 +102,7 @@ export class LanguageClient {
   readonly asked: string[];
   readonly log: string[];
   settings: unknown;
+  folderSettings: Readonly<Record<string, unknown>> = {};
   readonly #texts = new Map<string, TextDocument>();
   readonly #published: PublishDiagnosticsParams[];
   readonly #summaries: SummaryParams[];
@@ -115,9 +118,9 @@ export class LanguageClient {
     this.#published = state.published;
     this.#summaries = state.summaries;
     state.onEvent = () => this.#changed();
-    connection.onRequest('workspace/configuration', (params: { items: readonly unknown[] }) => {
+    connection.onRequest('workspace/configuration', (params: { items: readonly { scopeUri?: string }[] }) => {
       this.asked.push('workspace/configuration');
-      return params.items.map(() => this.settings ?? null);
+      return params.items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings ?? null);
     });
   }
 
@@ -178,6 +181,7 @@ export class LanguageClient {
       ...(options.folders && { workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })) }),
     });
     const client = new LanguageClient(child, connection, state, options.settings);
+    client.folderSettings = options.folderSettings ?? {};
     await connection.sendNotification('initialized', {});
     return client;
   }

@@ -1,6 +1,7 @@
 /** Where the book of a manifest lies. Its path was written by somebody: it leads nowhere but into the workspace folder. */
 import { quoted } from '../catalog/naming.ts';
 import type { UnreadBook } from '../catalog/price-book.ts';
+import { folderAround, uriParts } from '../workspace-folders.ts';
 
 /** Why a path is not followed, whatever lies there; undefined for a relative path. */
 export function refusePath(path: string): UnreadBook | undefined {
@@ -73,28 +74,10 @@ interface DocumentPlace {
 /** The folder of a document, and the workspace folder around it: without one, its own folder. Undefined for what was never saved. */
 function placeOf(documentUri: string, folders: readonly string[]): DocumentPlace | undefined {
   const document = uriParts(documentUri);
-  if (!document || documentUri.startsWith('untitled:')) return undefined;
+  if (!document || document.origin === 'untitled:') return undefined;
   const folder = document.path.slice(0, document.path.lastIndexOf('/')) || '/';
-  const roots = folders
-    .flatMap((uri) => uriParts(uri) ?? [])
-    .filter(
-      ({ origin, path }) =>
-        origin === document.origin && `${folder}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
-    )
-    .map(({ path }) => path)
-    // The folder nearest to the document.
-    .sort((a, b) => b.length - a.length);
-  return { origin: document.origin, root: roots[0] ?? folder, folder };
-}
-
-function uriParts(uri: string): { readonly origin: string; readonly path: string } | undefined {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/[^/?#]*)(\/[^?#]*)/i.exec(uri);
-  if (!match) return undefined;
-  try {
-    return { origin: match[1] ?? '', path: decodeURIComponent(match[2] ?? '') };
-  } catch {
-    return undefined;
-  }
+  const around = folderAround(documentUri, folders);
+  return { origin: document.origin, root: (around && uriParts(around)?.path) ?? folder, folder };
 }
 
 /** An absolute path as that of a URI. */

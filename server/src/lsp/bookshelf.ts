@@ -26,6 +26,8 @@ export interface ShelfHost {
   ask(uri: string): Promise<ReadBookResult>;
   /** Workspace folders, as URIs. */
   folders(): readonly string[];
+  /** The books that the settings name for a document. */
+  named(documentUri: string): NamedBooks;
   isTrusted(): boolean;
   /** A book of this document came or changed. */
   changed(documentUri: string): void;
@@ -46,6 +48,7 @@ interface Place {
   readonly documents: Set<string>;
 }
 
+/** Paths of books; '' for none. */
 export interface NamedBooks {
   readonly organisation: string;
   readonly user: string;
@@ -55,16 +58,9 @@ export interface NamedBooks {
 export class Bookshelf {
   readonly #host: ShelfHost;
   readonly #places = new Map<string, Place>();
-  #named: NamedBooks = { organisation: '', user: '' };
 
   constructor(host: ShelfHost) {
     this.#host = host;
-  }
-
-  /** The books that settings name; '' for none. */
-  name(named: NamedBooks): void {
-    this.#named = named;
-    this.#forget((place) => place.layer !== 'repository');
   }
 
   /** The books of a document in the order of their layers. One that is still being read is left out until it is there. */
@@ -160,11 +156,12 @@ export class Bookshelf {
 
   #placesOf(documentUri: string, wanted: string | undefined): readonly Place[] {
     const { disk } = this.#host;
-    const organisation = this.#named.organisation || (disk?.organisationBook ?? '');
+    const named = this.#host.named(documentUri);
+    const organisation = named.organisation || (disk?.organisationBook ?? '');
     const places: Place[] = [];
     if (organisation !== '') places.push(this.#namedPlace('organisation', organisation));
     if (wanted !== undefined) places.push(this.#manifestPlace(documentUri, wanted));
-    if (this.#named.user !== '') places.push(this.#namedPlace('user', this.#named.user));
+    if (named.user !== '') places.push(this.#namedPlace('user', named.user));
     return places;
   }
 

@@ -46,7 +46,7 @@ export function registerEditing(connection: Connection, { about, traits, setting
   connection.languages.inlayHint.on(
     about<About & { readonly range: Range }, InlayHint[]>(
       { method: 'textDocument/inlayHint', empty: [], yields: true },
-      (_document, { range }, view) => inlayHints(view(), range, settings().inlayHints),
+      ({ uri }, { range }, view) => inlayHints(view(), range, settings(uri).inlayHints),
     ),
   );
   connection.onCodeAction(

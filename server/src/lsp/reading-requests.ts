@@ -55,7 +55,7 @@ export interface RequestContext {
     respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
   ): Handler<Params, Result>;
   traits(): ConnectionTraits;
-  settings(): EditorSettings;
+  settings(documentUri: string): EditorSettings;
   catalog(): Catalog;
   /** The catalogue at the prices of an open manifest, its books among them; without one, of that in use. */
   pricesOf(uri: string | undefined): Promise<Catalog>;
@@ -83,7 +83,7 @@ export function registerReading(
   connection.onCompletionResolve((item) => resolveCompletion(catalog(), item, traits()));
   connection.onCodeLens(
     about<About, CodeLens[]>({ method: 'textDocument/codeLens', empty: [], yields: true }, ({ uri }, _params, view) => {
-      if (!settings().codeLens) return [];
+      if (!settings(uri).codeLens) return [];
       const current = view();
       return codeLenses(current, traits(), baselines.plansOf(uri, current.analysis));
     }),

@@ -22,14 +22,12 @@ import {
   SUMMARY,
   TRUSTED,
   type BaselineParams,
-  type EditorSettings,
   type InitializationOptions,
   type ReadBookParams,
   type ReadBookResult,
 } from '../protocol.ts';
 import { wantedBook } from '../books/wanted.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
-import { readSettings } from '../settings.ts';
 import { BookWatchers, bookDiagnostics } from './book-watching.ts';
 import { Bookshelf, type Disk } from './bookshelf.ts';
 import { Baselines } from './baselines.ts';
@@ -46,6 +44,7 @@ import { registerEditing, registerOwn } from './editing-requests.ts';
 import { catalogWith, registerPrices } from './price-requests.ts';
 import { registerReading, type About } from './reading-requests.ts';
 import { createScheduler } from './scheduler.ts';
+import { SettingsByFolder } from './settings-by-folder.ts';
 import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
 
 /** What the two hosts of the server differ in. */
@@ -71,7 +70,7 @@ const RETRIGGER = { retriggerRequest: true };
 export function createServer(connection: Connection, environment: Environment): void {
   let traits: ConnectionTraits = readTraits({}, false);
   let options: InitializationOptions = {};
-  let settings: EditorSettings = readSettings(undefined);
+  const settings = new SettingsByFolder();
   let pendingSettings: Promise<void> | undefined;
   /** Counts changes of settings: a part of every result id. */
   let generation = 0;
@@ -90,6 +89,10 @@ export function createServer(connection: Connection, environment: Environment): 
     readsByClient: () => options.readsBooks === true,
     ask: (uri) => connection.sendRequest<ReadBookResult>(READ_BOOK, { uri } satisfies ReadBookParams),
     folders: () => folders,
+    named: (uri) => {
+      const { priceBook, userPriceBook } = settings.of(uri);
+      return { organisation: priceBook, user: userPriceBook };
+    },
     isTrusted: () => trusted,
     changed: (uri) => {
       const document = documents.get(uri);
@@ -159,7 +162,7 @@ export function createServer(connection: Connection, environment: Environment): 
         catalog: currentCatalog(),
         books: shelf.booksOf(document.uri, known),
         today: options.today ?? environment.today(),
-        settings: { rules: settings.rules },
+        settings: { rules: settings.of(document.uri).rules },
         // A client that asks by itself and cannot be told to ask again gets everything at once.
         ...(traits.pullDiagnostics && !traits.diagnosticRefresh
           ? {}
@@ -282,19 +285,17 @@ export function createServer(connection: Connection, environment: Environment): 
   });
 
   async function fetchSettings(): Promise<void> {
+    const asked = folders;
+    const section = 'aiInfra';
     try {
-      useSettings(await connection.workspace.getConfiguration('aiInfra'));
+      const [common, ...each] = (await connection.workspace.getConfiguration([
+        { section },
+        ...asked.map((scopeUri) => ({ section, scopeUri })),
+      ])) as unknown[];
+      if (settings.use(common, new Map(asked.map((uri, index) => [uri, each[index]])))) analyseAgain();
     } catch (error) {
       connection.console.warn(describeFailure('workspace/configuration', undefined, error));
     }
-  }
-
-  function useSettings(raw: unknown): void {
-    const next = readSettings(raw);
-    if (JSON.stringify(next) === JSON.stringify(settings)) return;
-    settings = next;
-    shelf.name({ organisation: next.priceBook, user: next.userPriceBook });
-    analyseAgain();
   }
 
   /** What was answered so far is no longer true: clients are told, and everything is made again. */
@@ -346,6 +347,7 @@ export function createServer(connection: Connection, environment: Environment): 
         const gone = new Set(removed.map(({ uri }) => uri));
         folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
         analyseAgain();
+        if (traits.configuration) void fetchSettings();
       });
     }
     if (!traits.configuration) return;
@@ -364,7 +366,7 @@ export function createServer(connection: Connection, environment: Environment): 
 
   connection.onDidChangeConfiguration((change) => {
     if (traits.configuration) void fetchSettings();
-    else useSettings((change.settings as { aiInfra?: unknown } | null | undefined)?.aiInfra);
+    else if (settings.use((change.settings as { aiInfra?: unknown } | null | undefined)?.aiInfra)) analyseAgain();
   });
 
   documents.onDidChangeContent(({ document }) => scheduler.schedule(document.uri));
@@ -397,7 +399,7 @@ export function createServer(connection: Connection, environment: Environment): 
   const requests = {
     about,
     traits: () => traits,
-    settings: () => settings,
+    settings: (uri: string) => settings.of(uri),
     catalog: currentCatalog,
     pricesOf,
     baselines,
