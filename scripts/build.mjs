@@ -2,7 +2,7 @@
  * Bundles everything that package.json names: extension (desktop, web), language server (node, worker), command line, panel.
  * `node scripts/build.mjs [--production]`. Entry points that do not exist are an error: nothing is skipped in silence.
  */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -63,6 +63,4 @@ if (missing.length > 0) {
 await mkdir('dist', { recursive: true });
 await Promise.all(wanted.map((bundle) => build(bundle)));
 
-// The package is an ES module, the bundles in dist are not: say so for tools that look.
-await writeFile('dist/package.json', JSON.stringify({ type: 'commonjs' }));
 for (const bin of ['dist/server.cjs', 'dist/cli.cjs']) if (existsSync(bin)) await chmod(bin, 0o755);

@@ -18,7 +18,7 @@ const ALLOWED = [
   /^language-configuration\.json$/,
   /^dist\/(extension|server)\.cjs$/,
   /^dist\/(extension\.browser|server\.browser|panel)\.js$/,
-  /^dist\/(panel\.css|package\.json)$/,
+  /^dist\/panel\.css$/,
   /^schemas\/ai-infra\.schema\.json$/,
   /^snippets\/[\w.-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,

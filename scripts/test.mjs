@@ -39,6 +39,7 @@ const steps = [
     command: [bin('tsx'), 'test/e2e/run.ts', '--vsix', `ai-infra-${version}.vsix`],
     counts: 'mocha',
   },
+  { name: 'VS Code, web', command: [bin('tsx'), 'test/e2e/run-web.ts'], counts: 'mocha' },
   { name: 'VS Code, Restricted Mode', command: [bin('tsx'), 'test/e2e/run.ts', '--restricted'], counts: 'mocha' },
   {
     name: 'VS Code, oldest supported',

@@ -16,6 +16,9 @@ export interface Bridge {
   readonly close: () => void;
 }
 
+/** The extension host of VS Code for the web is a page of another origin; the secret path keeps strangers out. */
+const answerHeaders = { 'content-type': 'application/json', 'access-control-allow-origin': '*' };
+
 /**
  * Lets the tests inside the extension host act on the window around it: a loopback endpoint that takes `BridgeRequest` as JSON.
  * `actions` is asked for at each request, since the endpoint exists before the window does.
@@ -27,9 +30,7 @@ export async function openBridge(actions: () => PageActions | undefined): Promis
       response.writeHead(404).end();
       return;
     }
-    void answer(request, actions()).then((body) =>
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
-    );
+    void answer(request, actions()).then((body) => response.writeHead(200, answerHeaders).end(JSON.stringify(body)));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();

@@ -47,7 +47,7 @@ export interface RunningServer {
 }
 
 /** No welcome pages, no chat, no network, no motion: what stays on the screen is the editor and the extension. */
-const quietSettings = {
+export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

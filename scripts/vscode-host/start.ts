@@ -8,12 +8,15 @@ export interface Viewport {
   readonly height: number;
 }
 
-export interface WindowOptions {
-  /** The folder to open. */
-  readonly workspace: string;
+export interface PageOptions {
   readonly viewport?: Viewport;
   /** Takes the lines that the tests in the extension host print with `testOutputMark` before them. */
   readonly onTestOutput?: (text: string) => void;
+}
+
+export interface WindowOptions extends PageOptions {
+  /** The folder to open, or a `.code-workspace` file. */
+  readonly workspace: string;
 }
 
 /** One VS Code window in the browser. */
@@ -47,7 +50,7 @@ export async function startHost(options: ServerOptions): Promise<Host> {
   }
   return {
     server,
-    openWindow: (window) => openWindow(browser, server, options, window),
+    openWindow: (window) => openPage(browser, windowUrl(server.port, window.workspace, options), window),
     dispose: async () => {
       await browser.close();
       await server.dispose();
@@ -55,12 +58,8 @@ export async function startHost(options: ServerOptions): Promise<Host> {
   };
 }
 
-async function openWindow(
-  browser: Browser,
-  server: RunningServer,
-  options: ServerOptions,
-  window: WindowOptions,
-): Promise<HostWindow> {
+/** Opens a VS Code at its address and waits until the workbench is drawn. */
+export async function openPage(browser: Browser, url: string, window: PageOptions): Promise<HostWindow> {
   const context = await browser.newContext({ viewport: window.viewport ?? defaultViewport });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
@@ -82,8 +81,12 @@ async function openWindow(
       window.onTestOutput?.(first.slice(testOutputMark.length));
     }
   });
-  await page.goto(windowUrl(server.port, window.workspace, options));
-  await page.locator('.monaco-workbench').waitFor();
+  await page.goto(url);
+  try {
+    await page.locator('.monaco-workbench').waitFor();
+  } catch (error) {
+    throw new Error(`the workbench was not drawn; the browser's console:\n${console.join('\n')}`, { cause: error });
+  }
   return { page, console, testsEnded, close: () => context.close() };
 }
 

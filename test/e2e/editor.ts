@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 
 const patienceMs = 20_000;
@@ -91,20 +88,4 @@ export async function applyFix(document: vscode.TextDocument, at: vscode.Diagnos
 /** The text under a range, as a person sees it underlined. */
 export function textAt(document: vscode.TextDocument, range: vscode.Range): string {
   return document.getText(range);
-}
-
-export interface PlanJson {
-  readonly totals: Readonly<Partial<Record<'monthlyUsd' | 'totalUsd', { readonly mid: number } | null>>>;
-}
-
-/** What the built command line says of a file: `ai-infra plan --format json`. */
-export async function commandLinePlan(uri: vscode.Uri): Promise<PlanJson> {
-  // Of the project, beside the bundled tests: the command line is no part of the packaged extension.
-  const cli = join(__dirname, '..', '..', 'cli.cjs');
-  // In the desktop VS Code the host is Electron, which is node when told so.
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'plan', '--format', 'json', uri.fsPath], {
-    env,
-  });
-  return JSON.parse(stdout) as PlanJson;
 }

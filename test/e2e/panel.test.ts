@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { closeAll, commandLinePlan, eventually, openManifest, workspaceFile } from './editor.ts';
+import { commandLinePlan } from './command-line.ts';
+import { closeAll, eventually, openManifest, workspaceFile } from './editor.ts';
 import { hasPage, page } from './page.ts';
 import { showPanel } from './show-panel.ts';
 
