@@ -3,15 +3,13 @@ import type {
   CodeAction,
   CodeLens,
   DocumentSymbol,
-  Hover,
   InlayHint,
   Location,
   Range,
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { AlternativesResult, PanelModel, SwitchResult, WorkloadsResult } from '../../server/src/protocol.ts';
-import { EDITOR, LanguageClient, PLAIN } from './client.ts';
+import { EDITOR, LanguageClient } from './client.ts';
 import { SOUND, SPOT } from './manifests.ts';
 
 const TPU_AT_HOME = `version: 1
@@ -57,14 +55,6 @@ describe('features over stdio', () => {
     return client.open(text, `file:///plans/${String(opened)}.ai-infra.yaml`);
   }
 
-  async function hoverAt(uri: string, word: string): Promise<string> {
-    const hover = await client.request<Hover | null>('textDocument/hover', {
-      textDocument: { uri },
-      position: client.positionOf(uri, word, 1),
-    });
-    return hover === null ? '' : (hover.contents as { value: string }).value;
-  }
-
   function actions(uri: string, range: Range, only?: readonly string[]): Promise<readonly CodeAction[]> {
     return client.request('textDocument/codeAction', {
       textDocument: { uri },
@@ -90,63 +80,6 @@ describe('features over stdio', () => {
     assert.ok(found, `${String(title)} is not among: ${all.map((action) => action.title).join(' | ')}`);
     return found;
   }
-
-  describe('hover', () => {
-    it('tells a key its meaning, its type and its default', async () => {
-      const uri = await open(SPOT);
-      const text = await hoverAt(uri, 'capacity');
-      assert.match(text, /^\*\*capacity\*\*/);
-      assert.match(text, /`spot`/);
-      assert.match(text, /default: /);
-    });
-
-    it('tells an accelerator its specification with its source, and what it must hold', async () => {
-      const uri = await open(SPOT);
-      const text = await hoverAt(uri, 'h100-sxm');
-      assert.match(text, /\| memory \| 80 GiB \|/);
-      assert.match(text, /Source: /);
-      assert.match(text, /\| weights \| /);
-    });
-
-    it('shows the arithmetic of the cost, with price, source and date', async () => {
-      const uri = await open(SPOT);
-      const text = await hoverAt(uri, 'spot');
-      assert.match(text, /\d machine-hour × \$\d/);
-      assert.match(text, /Prices: .*\d{4}-\d{2}/);
-    });
-
-    it('shows the price of an hour where a run may never end', async () => {
-      const uri = await open(SPOT.replace('2B', '200B'));
-      const text = await hoverAt(uri, 'spot');
-      assert.match(text, /\d machine-hour × \$\d/);
-      assert.match(text, /\| spot \| \$[\d.]+ an hour \| may never end \|/);
-    });
-
-    it('tells models, regions and providers apart', async () => {
-      const uri = await open(SPOT);
-      assert.match(await hoverAt(uri, 'llama-3.1-8b'), /\| parameters \| 8\.03B \|/);
-      assert.match(await hoverAt(uri, 'us-east-1'), /Virginia/);
-      assert.match(await hoverAt(uri, 'aws'), /Offers .*h100-sxm/);
-    });
-
-    it('says nothing in comments and between entries', async () => {
-      const uri = await open(SPOT);
-      assert.equal(await hoverAt(uri, 'adapters only'), '');
-    });
-
-    it('is plain text for a client that shows no markdown', async () => {
-      const plain = await LanguageClient.start({ capabilities: PLAIN });
-      const uri = await plain.open(SPOT);
-      const hover = await plain.request<Hover>('textDocument/hover', {
-        textDocument: { uri },
-        position: plain.positionOf(uri, 'capacity'),
-      });
-      const contents = hover.contents as { kind: string; value: string };
-      assert.equal(contents.kind, 'plaintext');
-      assert.doesNotMatch(contents.value, /\*\*|`|\|/);
-      await plain.stop();
-    });
-  });
 
   describe('lenses, hints and outline', () => {
     it('puts cost, time and fit over each workload, and the way to other hardware', async () => {
@@ -374,78 +307,6 @@ describe('features over stdio', () => {
         await client.request('textDocument/prepareRename', { textDocument, position: { line: 0, character: 0 } }),
         null,
       );
-    });
-  });
-
-  describe('the panel and the commands', () => {
-    it('gives the panel the cost that the lens says, with lines that add up', async () => {
-      const uri = await open(SOUND);
-      const panel = await client.request<PanelModel>('aiInfra/panel', { uri });
-      const [workload] = panel.workloads;
-      assert.equal(panel.empty, '');
-      assert.equal(workload?.name, 'finetune');
-      assert.equal(workload.line, 2);
-      const usd = (text: string): number => Number(text.replace(/[^\d.]/g, ''));
-      const sum = workload.lines.reduce((total, { amount }) => total + Math.round(usd(amount) * 100), 0) / 100;
-      assert.ok(Math.abs(sum - usd(workload.cost)) < 0.51, `${String(sum)} is not ${workload.cost}`);
-      assert.equal(panel.totals[0]?.value, workload.cost.replace(' a run', ''));
-      assert.ok(workload.memory!.parts.length > 1);
-      assert.ok(workload.memory!.parts.every(({ share }) => share >= 0 && share <= 1));
-    });
-
-    it('fills in the alternatives of a larger manifest from one model to the next', async () => {
-      const [head, workload] = SOUND.split('workloads:\n');
-      const names = Array.from({ length: 7 }, (_, index) => `w${String(index)}`);
-      const uri = await open(
-        `${head!}workloads:\n${names.map((name) => workload!.replace('finetune', name)).join('')}`,
-      );
-      const filled = async (): Promise<number> => {
-        const { workloads } = await client.request<PanelModel>('aiInfra/panel', { uri });
-        return workloads.filter(({ alternatives }) => alternatives.length > 0).length;
-      };
-      const first = await filled();
-      assert.ok(first > 0 && first < names.length, String(first));
-      await client.summary(uri, 1);
-      assert.equal(await filled(), names.length);
-    });
-
-    it('says why the panel is empty', async () => {
-      assert.match((await client.request<PanelModel>('aiInfra/panel', { uri: await open('') })).empty, /empty/);
-      assert.match(
-        (await client.request<PanelModel>('aiInfra/panel', { uri: await open('version: 1\n') })).empty,
-        /no workload/,
-      );
-    });
-
-    it('switches to an alternative: the plan then costs what was promised', async () => {
-      const uri = await open(SOUND);
-      const offered = await client.request<AlternativesResult>('aiInfra/alternatives', { uri, workload: 'finetune' });
-      assert.match(offered.now, /^8 × h100-sxm · aws us-east-1 · on-demand · \$[\d.,]+ a run$/);
-      for (const chosen of offered.alternatives.slice(0, 5)) {
-        const { edits, version } = await client.request<SwitchResult>('aiInfra/switch', {
-          uri,
-          workload: 'finetune',
-          alternative: chosen.id,
-        });
-        assert.equal(version, 1);
-        const switched = await open(client.after(uri, edits as Parameters<LanguageClient['after']>[1]));
-        assert.match(client.text(switched), /# adapters only/);
-        const panel = await client.request<PanelModel>('aiInfra/panel', { uri: switched });
-        assert.equal(panel.workloads[0]?.cost, chosen.cost);
-      }
-    });
-
-    it('refuses an alternative that is not offered', async () => {
-      const uri = await open(SOUND);
-      assert.equal(await client.request('aiInfra/switch', { uri, workload: 'finetune', alternative: 'made/up' }), null);
-      assert.equal(await client.request('aiInfra/alternatives', { uri, workload: 'nobody' }), null);
-    });
-
-    it('lists workloads with their ranges', async () => {
-      const uri = await open(SOUND);
-      const [only, ...others] = await client.request<WorkloadsResult>('aiInfra/workloads', { uri });
-      assert.deepEqual(others, []);
-      assert.deepEqual([only?.name, only?.range.start.line], ['finetune', 2]);
     });
   });
 });

@@ -6,6 +6,7 @@ import { pathAt } from '../manifest/cursor.ts';
 import { valueAt } from '../manifest/shape.ts';
 import type { ManifestSource, Path } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
+import { rules } from '../rules/index.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt } from '../schema/walk.ts';
 import { PERIOD_WORDS, plainUsd, rangeText, VERDICT_WORDS } from './amounts.ts';
@@ -17,6 +18,7 @@ import {
   providerBlocks,
   regionBlocks,
 } from './explain-fact.ts';
+import { derivationBlocks } from './explain-derivation.ts';
 import {
   assumptionBlocks,
   costBlocks,
@@ -33,8 +35,6 @@ import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 import { isPlainYaml } from './plain-yaml.ts';
 import { fieldBlocks } from './schema-words.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
-
-const MOST_FORMULAS = 4;
 
 /** Null where nothing is to be said. */
 export function hover(view: View, position: Position, traits: ClientTraits): Hover | null {
@@ -62,6 +62,7 @@ function writtenAt(source: ManifestSource, path: Path): unknown {
 function hoverBlocks({ analysis, document }: View, path: Path, value: unknown): Block[] {
   const meaning = isPlainYaml(document) ? [] : meaningBlocks(path);
   if (isExpectation(path) && typeof value === 'string') return expectationBlocks(analysis, path, value);
+  if (path[0] === 'rules' && path.length === 2) return [...ruleBlocks(String(path[1])), ...meaning];
   // The numbers of this plan first: an editor shows the first lines of a hover, and a data sheet changes less than a cost.
   const live = [...numberBlocks(analysis, path), ...factBlocks(analysis, path, value)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
@@ -73,6 +74,17 @@ function meaningBlocks(path: Path): Block[] {
   const place = schemaAt(manifestSchemaJson, path);
   const last = path.findLast((key) => typeof key === 'string');
   return place === undefined || last === undefined ? [] : [{ kind: 'title', text: last }, ...fieldBlocks(place)];
+}
+
+/** What the rule of a code or name is about. */
+function ruleBlocks(id: string): Block[] {
+  const rule = rules.find(({ code, name }) => code === id || name === id);
+  if (rule === undefined) return [];
+  return [
+    { kind: 'title', text: `${rule.code} ${rule.name}` },
+    { kind: 'prose', markdown: rule.docs.summary },
+    { kind: 'rule' },
+  ];
 }
 
 /** What the catalogue knows of a named thing; only beside its value, or its key when it has one value. */
@@ -157,13 +169,9 @@ const MEMORY_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 function formulas(plan: WorkloadPlan, ...quantities: readonly string[]): Block[] {
-  return plan.derivation
-    .filter(({ quantity }) => quantities.some((wantedQuantity) => quantity.startsWith(wantedQuantity)))
-    .slice(0, MOST_FORMULAS)
-    .flatMap(({ formula, source }): Block[] => [
-      { kind: 'code', text: formula },
-      ...(source === '' ? [] : [{ kind: 'note', text: source } as const]),
-    ]);
+  return derivationBlocks(
+    plan.derivation.filter(({ quantity }) => quantities.some((wanted) => quantity.startsWith(wanted))),
+  );
 }
 
 function budgetBlocks({ totals }: Analysis, path: Path): Block[] {
