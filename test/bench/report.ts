@@ -1,4 +1,5 @@
 /** The page `docs/benchmarks.md`: figures, ratios, and which of the targets are met. */
+import type { BookFigures } from './book.ts';
 import type { EngineFigures } from './engine.ts';
 import type { FixFigures } from './fixes.ts';
 import type { Figures } from './measure.ts';
@@ -16,6 +17,7 @@ export interface Report {
   readonly theirVersion: string;
   readonly sizes: readonly SizeResult[];
   readonly engine: EngineFigures;
+  readonly book: BookFigures;
   /** A short manifest, and a long one. */
   readonly fixes: readonly FixFigures[];
   readonly rules: RulesShare;
@@ -28,6 +30,7 @@ export const FIXED_WAIT_MS = 200;
 const PACKAGE_LIMIT_BYTES = 1.5e6;
 const CATALOG_LIMIT_MS = 25;
 const QUERY_LIMIT_MS = 1;
+const BOOK_LIMIT_MS = 250;
 const PLAN_LIMIT_MS = 50;
 const EXAMPLES_LIMIT_MS = 200;
 const MIB = 2 ** 20;
@@ -46,7 +49,7 @@ export function benchmarkPage(report: Report): string {
   const rows = report.sizes.flatMap((size) => sizeRows(size).map((row) => ({ size, row })));
   const judged = rows.filter(({ row }) => row.target !== undefined);
   const missed = judged.filter(({ row }) => !met(row));
-  const { engine, fixes, rules, packageBytes } = report;
+  const { engine, book, fixes, rules, packageBytes } = report;
   return `# Benchmarks
 
 Written by \`npm run bench -- --write\` on ${report.date}; \`npm run bench\` alone prints the same. Both servers run on one machine in one run and take turns;
@@ -107,6 +110,23 @@ ${table(
     [
       `All examples with every alternative (limit ${String(EXAMPLES_LIMIT_MS)} ms)`,
       limited(engine.examplesMs, EXAMPLES_LIMIT_MS),
+    ],
+  ],
+)}
+
+## Price books
+
+Processor time, in one process, from the sources. The manifest has 500 lines; the book is read once and then kept.
+
+${table(
+  ['What', 'Time'],
+  [
+    ['The manifest analysed at the catalogue’s prices', milliseconds(book.planMs)],
+    ['… at those of a book of 1,000 lines', milliseconds(book.planWithBookMs)],
+    ['Reading that book', milliseconds(book.readMs)],
+    [
+      `Reading one of 20,000 lines, the most there may be (aim ${String(BOOK_LIMIT_MS)} ms)`,
+      limited(book.readLargestMs, BOOK_LIMIT_MS),
     ],
   ],
 )}

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Contestant } from './editor.ts';
+import { measureBook } from './book.ts';
 import { measureEngine } from './engine.ts';
 import { measureFixes } from './fixes.ts';
 import { manifestOf } from './manifest.ts';
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
         .version,
       sizes,
       engine: measureEngine(),
+      book: measureBook(),
       fixes: [measureFixes(2), measureFixes(50)],
       rules: measureRules(2_004),
       packageBytes: packageBytes(),

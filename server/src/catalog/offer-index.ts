@@ -89,24 +89,27 @@ function readOffers(
   length: number,
   suspicions: ReadonlyMap<number, number>,
 ): readonly Offer[] {
-  return Array.from({ length }, (_, step): Offer => {
-    const row = start + step;
-    const price = data.offers.usdPerHour[row] ?? -1;
-    const [source, asOf, basis, terms] = data.sources[data.offers.source[row] ?? -1] ?? ['', '', 'list', ''];
+  const offers: Offer[] = [];
+  const { usdPerHour, source: sources, region: regions, capacity: capacityOf } = data.offers;
+  // Some ten thousand are made: member by member, since copying by rest takes several times as long.
+  for (let row = start; row < start + length; row++) {
+    const price = usdPerHour[row] ?? -1;
+    const [source, asOf, basis, terms] = data.sources[sources[row] ?? -1] ?? NO_SOURCE;
     const suspect = data.suspicions[suspicions.get(row) ?? -1];
-    return {
-      machine,
-      region: data.regions[data.offers.region[row] ?? -1] ?? '',
-      capacity: capacities[data.offers.capacity[row] ?? 0] ?? 'on-demand',
-      ...(price < 0 ? {} : { usdPerHour: price }),
-      basis,
-      ...(suspect === undefined ? {} : { suspect }),
-      ...(terms === '' ? {} : { terms }),
-      source,
-      asOf,
-    };
-  });
+    const region = data.regions[regions[row] ?? -1] ?? '';
+    const capacity = capacities[capacityOf[row] ?? 0] ?? 'on-demand';
+    const offer: { -readonly [Member in keyof Offer]: Offer[Member] } =
+      price < 0
+        ? { machine, region, capacity, basis, source, asOf }
+        : { machine, region, capacity, usdPerHour: price, basis, source, asOf };
+    if (suspect !== undefined) offer.suspect = suspect;
+    if (terms !== '') offer.terms = terms;
+    offers.push(offer);
+  }
+  return offers;
 }
+
+const NO_SOURCE = ['', '', 'list', ''] as const;
 
 function readInterruptions(data: PriceData, machines: readonly Machine[]): ReadonlyMap<string, InterruptionBand> {
   const { source, asOf, bands, rows } = data.interruptions;

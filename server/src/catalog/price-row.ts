@@ -63,6 +63,10 @@ export class RowReader {
   readonly #columns: ReadonlyMap<Column, number>;
   readonly #catalog: Catalog;
   readonly #report: Report;
+  /** Of each provider, by the name in the line; undefined stands for all of them. */
+  readonly #regions = new Map<string | undefined, ReadonlySet<string>>();
+  /** Lines of a book share their dates. */
+  readonly #dates = new Map<string, string>();
 
   constructor(columns: ReadonlyMap<Column, number>, catalog: Catalog, report: Report) {
     this.#columns = columns;
@@ -96,7 +100,7 @@ export class RowReader {
     const count = countCell && amountOf(countCell, 'a number of accelerators, such as 8');
     const capacity = this.#capacity(at('capacity'), at('provider'));
     const where = capacity === 'owned' ? this.#own(at, first) : this.#rented(at, first, count);
-    const [validFrom, validUntil] = [dateOf(at('valid_from')), dateOf(at('valid_until'))];
+    const [validFrom, validUntil] = [this.#date(at('valid_from')), this.#date(at('valid_until'))];
     if (validFrom !== undefined && validUntil !== undefined && validUntil < validFrom)
       throw new BadCell(
         at('valid_until') ?? first,
@@ -229,18 +233,34 @@ export class RowReader {
     );
   }
 
-  #checkRegion(cell: Cell, provider: string | undefined): void {
+  #regionsOf(provider: string | undefined): ReadonlySet<string> {
+    let known = this.#regions.get(provider);
+    if (known) return known;
     const { providers } = this.#catalog;
     const owners =
       provider === undefined ? [...providers.values()] : [providers.get(provider)].filter((one) => one !== undefined);
-    const known = owners.flatMap(({ regions }) => [...regions.keys()]);
-    if (known.length === 0 || known.includes(cell.text)) return;
+    known = new Set(owners.flatMap(({ regions }) => [...regions.keys()]));
+    this.#regions.set(provider, known);
+    return known;
+  }
+
+  #date(cell: Cell | undefined): string | undefined {
+    const known = cell && this.#dates.get(cell.text);
+    if (known !== undefined) return known;
+    const date = dateOf(cell);
+    if (date !== undefined) this.#dates.set(date, date);
+    return date;
+  }
+
+  #checkRegion(cell: Cell, provider: string | undefined): void {
+    const known = this.#regionsOf(provider);
+    if (known.size === 0 || known.has(cell.text)) return;
     // Offers may name regions that the facts do not place.
     if (provider !== undefined && this.#catalog.offers({ provider, region: cell.text }).length > 0) return;
     const of = provider === undefined ? '' : ` of ${quoted(provider)}`;
     throw new BadCell(
       cell,
-      `${quoted(cell.text)} is not a region${of}: ${didYouMean(nearestNames(cell.text, known), 'name one that is known, or leave it empty for any.')}`,
+      `${quoted(cell.text)} is not a region${of}: ${didYouMean(nearestNames(cell.text, [...known]), 'name one that is known, or leave it empty for any.')}`,
     );
   }
 }

@@ -110,20 +110,27 @@ export function offersOf(catalog: Catalog, accelerator: string, filter: Hardware
       const regions = ordered.map(({ region }) => region).filter((region) => region !== ANY_REGION);
       return [priceOf(catalog, first, regions, filter.count)];
     });
-  return filter.count === undefined ? found : found.filter((one) => !found.some((other) => isBeaten(one, other)));
+  return filter.count === undefined ? found : withoutBeaten(found);
 }
 
-/** The same provider holds as many accelerators in fewer machines for no more money: nobody would take the smaller ones. */
-function isBeaten(one: HardwareOffer, other: HardwareOffer): boolean {
-  return (
-    one.offer.machine.provider === other.offer.machine.provider &&
-    one.offer.capacity === other.offer.capacity &&
-    one.units > other.units &&
-    one.usdPerHour !== undefined &&
-    other.usdPerHour !== undefined &&
-    other.offer.suspect === undefined &&
-    other.usdPerHour <= one.usdPerHour
-  );
+/** Leaves out machines where the same provider holds as many accelerators in fewer for no more money: nobody would take the smaller ones. */
+function withoutBeaten(found: readonly HardwareOffer[]): HardwareOffer[] {
+  const keyOf = ({ offer }: HardwareOffer): string => `${offer.machine.provider}\n${offer.capacity}`;
+  /** The lowest trusted price by number of machines: there are few such numbers. */
+  const lowest = new Map<string, Map<number, number>>();
+  for (const one of found) {
+    if (one.usdPerHour === undefined || one.offer.suspect !== undefined) continue;
+    const key = keyOf(one);
+    const byUnits = lowest.get(key) ?? new Map<number, number>();
+    lowest.set(key, byUnits);
+    byUnits.set(one.units, Math.min(byUnits.get(one.units) ?? Infinity, one.usdPerHour));
+  }
+  return found.filter((one) => {
+    const price = one.usdPerHour;
+    if (price === undefined) return true;
+    for (const [units, usd] of lowest.get(keyOf(one)) ?? []) if (units < one.units && usd <= price) return false;
+    return true;
+  });
 }
 
 function isOpen(offer: Offer, { providers, maxUsdPerHour }: HardwareFilter): boolean {
@@ -200,15 +207,19 @@ function describeChip(catalog: Catalog, accelerator: Accelerator, offers: readon
 
 /** Priced before unpriced, trusted before suspect, quotes before a marketplace's minima, then by price. */
 function byPrice(a: HardwareOffer, b: HardwareOffer): number {
-  const rank = ({ offer, usdPerHour, marketplace }: HardwareOffer): number =>
-    usdPerHour === undefined ? 3 : offer.suspect !== undefined ? 2 : marketplace ? 1 : 0;
-  return rank(a) - rank(b) || (a.usdPerAcceleratorHour ?? 0) - (b.usdPerAcceleratorHour ?? 0);
+  return rankOf(a) - rankOf(b) || (a.usdPerAcceleratorHour ?? 0) - (b.usdPerAcceleratorHour ?? 0);
+}
+
+function rankOf({ offer, usdPerHour, marketplace }: HardwareOffer): number {
+  return usdPerHour === undefined ? 3 : offer.suspect !== undefined ? 2 : marketplace ? 1 : 0;
 }
 
 function byTrustAndPrice(a: Offer, b: Offer): number {
-  const rank = ({ usdPerHour, suspect }: Offer): number =>
-    usdPerHour === undefined ? 2 : suspect !== undefined ? 1 : 0;
-  return rank(a) - rank(b) || (a.usdPerHour ?? 0) - (b.usdPerHour ?? 0) || compareText(a.region, b.region);
+  return trustOf(a) - trustOf(b) || (a.usdPerHour ?? 0) - (b.usdPerHour ?? 0) || compareText(a.region, b.region);
+}
+
+function trustOf({ usdPerHour, suspect }: Offer): number {
+  return usdPerHour === undefined ? 2 : suspect !== undefined ? 1 : 0;
 }
 
 function byName(a: HardwareOffer, b: HardwareOffer): number {
