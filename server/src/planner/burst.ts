@@ -2,22 +2,12 @@
 import type { Target } from '../manifest/schema.ts';
 import type { Estimate } from './estimate.ts';
 import type { Rental } from './offers.ts';
+import { overflowOf, type Overflow } from './overflow.ts';
 import { acceleratorRange, statedLoad } from './replicas.ts';
 import { place, resolveTarget, type Site } from './resolve.ts';
 import { sizeOn, type PlanContext } from './sizing.ts';
 import type { Subject } from './subject.ts';
-import type { Accelerator, Derivation, Range } from './types.ts';
-
-/** What overflows, in accelerators of the cluster. */
-export interface Overflow {
-  /** Rented on average, and at the peak. */
-  readonly mean: Range;
-  readonly peak: number;
-  /** Used at home on average. */
-  readonly home: number;
-  /** Share of the time in which anything is rented. */
-  readonly timeShare: number;
-}
+import type { Accelerator, Derivation } from './types.ts';
 
 export interface Burst {
   readonly overflow: Overflow;
@@ -25,32 +15,6 @@ export interface Burst {
   readonly accelerator: Accelerator;
   /** Accelerators of the burst that do the work of one at home. */
   readonly perHome: number;
-}
-
-/** Steeper courses of a load cannot be told from it. */
-const STEEPEST = 1e9;
-
-/**
- * Mean of what lies above `free` of a load between 0 and `peak` with mean `average`.
- *
- * Its course is not known: the middle takes a load that falls from its peak as `peak·u^k`, u the share of the time and
- * k = peak/average − 1, so that its mean is right. The ends are the bounds that hold for any course: `average − free`
- * (Jensen) and `average·(1 − free/peak)` (the load is all or nothing).
- */
-export function overflowOf(average: number, peak: number, free: number): Overflow {
-  const most = Math.max(peak, average, 0);
-  const mean = Math.min(Math.max(average, 0), most);
-  const above = Math.max(0, most - free);
-  if (above === 0 || mean === 0) return { mean: { low: 0, mid: 0, high: 0 }, peak: 0, home: mean, timeShare: 0 };
-  if (free <= 0) return { mean: { low: mean, mid: mean, high: mean }, peak: most, home: 0, timeShare: 1 };
-  const k = Math.min(most / mean - 1, STEEPEST);
-  // k → 0 is a constant load: u₀ → 0 as all of it lies above.
-  const from = k < 1e-9 ? 0 : Math.pow(free / most, 1 / k);
-  const mid = mean * (1 - Math.pow(from, k + 1)) - free * (1 - from);
-  const low = Math.max(0, mean - free);
-  const high = mean * (1 - free / most);
-  const middle = Math.min(high, Math.max(low, mid));
-  return { mean: { low, mid: middle, high }, peak: above, home: mean - middle, timeShare: 1 - from };
 }
 
 /** Undefined where nothing overflows, or the fleet's size is not known. */

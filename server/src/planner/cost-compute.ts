@@ -70,6 +70,13 @@ export function rentedLines(context: CostContext): Bill {
     const rest = spent ? undefined : commitmentRest(context, fleet, price, assumptions);
     if (rest) lines.push(rest);
   }
+  if (context.floor && context.floor.rental?.unitUsdPerHour === undefined) {
+    const { capacity } = context.floor;
+    const { machine, region } = context.rental?.offer ?? {};
+    const where = [machine?.provider, region].filter((part) => part !== undefined).join(' ');
+    const why = `no ${capacity} price of ${context.site.accelerator.id}${where === '' ? '' : ` at ${where}`} is known: what the baseline holds is left out`;
+    unknown.push({ path: 'target.baseline.capacity', why });
+  }
   for (const markup of markups.values()) if (markup?.unknown) unknown.push(markup.unknown);
   return {
     lines,

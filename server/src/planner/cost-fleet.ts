@@ -1,6 +1,7 @@
 /** Machines that are paid by the hour: how many on average and at the peak, and for how long each kind of hour. */
-import type { BookPrice, Machine } from '../catalog/types.ts';
+import type { BookPrice, Capacity, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
+import { overflowOf, type Overflow } from './overflow.ts';
 import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
 import { exact, mapEnds, mapRange, scale } from './range.ts';
 import { acceleratorRange, statedLoad } from './replicas.ts';
@@ -10,6 +11,7 @@ import { hoursOf, type CostContext } from './workload-cost.ts';
 /** `baseline`: a floor on another capacity. */
 export interface Floor {
   readonly count: number;
+  readonly capacity: Capacity;
   readonly rental: Rental | undefined;
 }
 
@@ -38,20 +40,32 @@ export function fleetsOf({ subject, site, estimate, rental, head, floor }: CostC
   const average = subject.ends ? estimate.count : estimate.averageCount;
   if (average === null) return [];
   const peak = estimate.count ?? average;
-  const below = floor?.count ?? 0;
   const counts = subject.ends ? exact(average) : acceleratorRange(estimate.serving, 'average', average);
-  const above = Math.max(0, average - below);
-  const aboveRange = mapEnds((end) => Math.max(0, counts[end] - below));
-  const fleets: Fleet[] = [];
-  if (floor) {
-    const within = mapEnds((end) => Math.min(counts[end], below));
-    fleets.push(fleetOf('baseline', floor.rental, within, below, site.accelerator, head));
-  }
   // The fleet is named by its peak; where it follows the load, less is paid for.
   const name = average === peak ? 'compute' : 'compute at average load';
-  if (aboveRange.high > 0 || !floor)
-    fleets.push(fleetOf(name, rental, aboveRange, Math.max(above, peak - below), site.accelerator, head));
-  return fleets;
+  const { accelerator } = site;
+  if (!floor) return [fleetOf(name, rental, counts, peak, accelerator, head)];
+  const below = floor.count;
+  const peaks = subject.ends ? exact(peak) : acceleratorRange(estimate.serving, 'peak', peak);
+  // A load that comes and goes is above its baseline now and then, even where it is below on average.
+  const over = { low: overAt('low'), mid: overAt('mid'), high: overAt('high') };
+  const within = inOrder(mapEnds((end) => Math.min(below, counts[end] - over[end].mean.mid)));
+  const baseline = fleetOf('baseline', floor.rental, within, below, accelerator, head);
+  if (over.high.peak <= 0) return [baseline];
+  // Machines at the peak × the share of them that there is on average.
+  const most = fleetOf(name, rental, inOrder(mapEnds((end) => over[end].peak)), over.mid.peak, accelerator, head);
+  const units = inOrder(
+    mapEnds((end) => (over[end].peak > 0 ? (most.unitsRange[end] * over[end].mean.mid) / over[end].peak : 0)),
+  );
+  return [baseline, { ...most, units: units.mid, unitsRange: units }];
+
+  function overAt(end: keyof Range): Overflow {
+    return overflowOf(counts[end], peaks[end], below);
+  }
+}
+
+function inOrder({ low, mid, high }: Range): Range {
+  return { low: Math.min(low, mid), mid, high: Math.max(mid, high) };
 }
 
 /** Accelerators on average and at most, on what is rented. */

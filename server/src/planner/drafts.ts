@@ -2,6 +2,7 @@
 import type { Accelerator, Capacity, Offer } from '../catalog/types.ts';
 import { carbonOf } from './carbon.ts';
 import { leastRentUsd } from './cost-compute.ts';
+import type { Floor } from './cost-fleet.ts';
 import type { Estimate } from './estimate.ts';
 import { cheapestRental, compareText, rent, rentable, type Rental } from './offers.ts';
 import type { Site } from './resolve.ts';
@@ -150,7 +151,7 @@ interface Placing {
   readonly target: ResolvedTarget;
   readonly size: Estimate;
   readonly rental?: Rental;
-  readonly floor?: { readonly count: number; readonly rental: Rental | undefined };
+  readonly floor?: Floor;
   readonly marketplace?: boolean;
   /** ISO date of its price; absent where the manifest states it. */
   readonly asOf?: string;
@@ -211,7 +212,7 @@ function baselineRental(
   { machine, region }: Offer,
   accelerator: Accelerator,
   together: number,
-): { count: number; rental: Rental | undefined } | undefined {
+): Floor | undefined {
   if (!baseline) return undefined;
   const { count, capacity } = baseline;
   const { provider, instance } = machine;
@@ -224,7 +225,7 @@ function baselineRental(
     region,
     instance,
   };
-  return { count, rental: cheapestRental(wish, catalog, head, today) };
+  return { count, capacity, rental: cheapestRental(wish, catalog, head, today) };
 }
 
 /** Which budget the workload breaks by itself, in words; undefined: none. */

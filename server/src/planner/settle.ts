@@ -178,5 +178,5 @@ function floorOf(
     context.head,
     context.today,
   );
-  return { count, rental };
+  return { count, capacity, rental };
 }

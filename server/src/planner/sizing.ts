@@ -79,7 +79,11 @@ export function sizeOn(
     const first = at(accelerators, together);
     const draft = cut(first, false);
     const fleet = draft.value.count ?? (count === 'auto' ? draft.value.together : count);
-    const placed = at(Math.max(1, fleet), draft.value.together);
+    const whole = at(Math.max(1, fleet), draft.value.together);
+    // The stages of a pipeline may stand on several machines.
+    const stages = draft.value.parallelism?.pipeline ?? 1;
+    const placed =
+      whole.rental || stages === 1 ? whole : at(Math.max(1, fleet), Math.ceil(draft.value.together / stages));
     return { placed, result: cut(placed, explain) };
   }
 }

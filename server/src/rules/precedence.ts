@@ -23,6 +23,11 @@ const CHAINS: readonly (readonly string[])[] = [
   ['AI801', 'AI802', 'AI803'],
   ['AI501', 'AI505'],
   ['AI701', 'AI702'],
+  // What is not there has no price.
+  ['AI104', 'AI711'],
+  ['AI202', 'AI711'],
+  ['AI203', 'AI711'],
+  ['AI204', 'AI711'],
   ['AI106', 'AI908'],
   ['AI601', 'AI508'],
 ];

@@ -1,6 +1,7 @@
 /** AI711: Hardware for which no price is known: totals read “at least”. */
 import type { MissingPrice } from '../catalog/book-line.ts';
 import type { Capacity } from '../catalog/types.ts';
+import type { ResolvedTarget } from '../planner/types.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { chipOf, chipPlace, clusterOf, isOfferedBy, isRented, targetsOf, type TargetSite } from './targets.ts';
@@ -50,7 +51,20 @@ workloads:
     const { plan, catalog } = context;
     const site = targetsOf(context).find(({ level }) => level === 'own');
     const chip = site && chipOf(site);
-    if (!site || !chip || !plan.cost.atLeast || plan.cost.hourlyUsd !== null) return;
+    if (!site || !chip || !plan.cost.atLeast) return;
+    const { baseline } = site.target;
+    const own = plan.unknown.find(({ path }) => path === BASELINE);
+    if (baseline && own && isOfferedBy(catalog, plan.target.provider ?? '', chip.id))
+      yield {
+        path: site.path('baseline', 'capacity'),
+        part: 'value',
+        ...(plan.target.provider !== undefined && {
+          missingPrices: [missingPrice(site, plan.target.provider, chip.id, baseline.capacity)],
+        }),
+        message: unpricedWords(baseline.capacity, chip.id, plan.target),
+      };
+    // Of several prices that a plan needs, those that are known stand in it.
+    if (plan.cost.hourlyUsd !== null || (own && !plan.unknown.some(({ path }) => path === 'target'))) return;
     const owned = clusterOf(site, context.head);
     if (owned) {
       yield {
@@ -61,7 +75,7 @@ workloads:
       };
       return;
     }
-    const { provider, region, capacity } = plan.target;
+    const { provider, capacity } = plan.target;
     // Without a size there is no cost either, whatever the price: what is missing then is said by AI111.
     if (plan.target.count === null) return;
     if (!isRented(site) || plan.target.capacity === 'owned') return;
@@ -71,10 +85,18 @@ workloads:
     yield {
       ...chipPlace(site),
       ...(provider !== undefined && { missingPrices: [missingPrice(site, provider, chip.id, capacity)] }),
-      message: `No ${capacity} price of ${quoted(chip.id)} is known${provider === undefined ? '' : ` at ${quoted(provider)}`}${region === undefined || region === 'any' ? '' : ` in ${quoted(region)}`}, so totals read “at least”: add one to the price book.`,
+      message: unpricedWords(capacity, chip.id, plan.target),
     };
   },
 };
+
+/** Where a plan says that its baseline has no price. */
+const BASELINE = 'target.baseline.capacity';
+
+function unpricedWords(capacity: Capacity, accelerator: string, { provider, region }: ResolvedTarget): string {
+  const where = `${provider === undefined ? '' : ` at ${quoted(provider)}`}${region === undefined || region === 'any' ? '' : ` in ${quoted(region)}`}`;
+  return `No ${capacity} price of ${quoted(accelerator)} is known${where}, so totals read “at least”: add one to the price book.`;
+}
 
 /** The line of a price book that prices the target as it is written: by its machine type, else by the accelerator. */
 function missingPrice({ target }: TargetSite, provider: string, accelerator: string, capacity: Capacity): MissingPrice {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Catalog } from '../../../server/src/catalog/types.ts';
 import type { ManifestHead, Target, Workload } from '../../../server/src/manifest/schema.ts';
-import { overflowOf } from '../../../server/src/planner/burst.ts';
+import { overflowOf } from '../../../server/src/planner/overflow.ts';
 import { DEAREST_USD_PER_GB } from '../../../server/src/planner/cost-data.ts';
 import { SCALE_DOWN_SECONDS, wakeShares } from '../../../server/src/planner/cost-fleet.ts';
 import { planWorkload } from '../../../server/src/planner/plan.ts';
