@@ -1,14 +1,15 @@
 /** `ai-infra compare`: a target against all else that could be had, as text for a terminal and as JSON. */
 import {
   costWords,
+  fitWords,
   hardwareWords,
-  memoryWords,
   plainUsd,
   regionWords,
   targetWords,
   timeWords,
   usdDifference,
 } from '../features/amounts.ts';
+import { alternativeRows } from '../features/alternatives.ts';
 import { flipWords } from '../features/flip-words.ts';
 import { formatDuration, formatMass, formatShare } from '../manifest/format-quantity.ts';
 import { readableFront } from '../planner/front.ts';
@@ -52,7 +53,7 @@ export function compareJson(files: readonly CheckedFile[], workloads: readonly s
 }
 
 function comparisonObject(plan: WorkloadPlan) {
-  const { phase, target, cost, alternatives, comparison, unknown } = plan;
+  const { phase, target, cost, comparison, unknown } = plan;
   const { hourlyUsd, monthlyUsd, totalUsd, atLeast } = cost;
   return {
     phase,
@@ -60,7 +61,6 @@ function comparisonObject(plan: WorkloadPlan) {
     cost: { hourlyUsd, monthlyUsd, totalUsd, atLeast },
     durationSeconds: plan.training?.durationSeconds,
     ...comparison,
-    alternatives,
     unknown,
   };
 }
@@ -80,7 +80,7 @@ export function compareText(files: readonly CheckedFile[], options: CompareOptio
 
 function workloadLines(name: string, plan: WorkloadPlan, options: CompareOptions): string[] {
   const { width, paint } = options;
-  const facts = [costWords(plan, plainUsd), timeWords(plan), memoryWords(plan)].filter((part) => part !== '');
+  const facts = [costWords(plan, plainUsd), timeWords(plan), fitWords(plan)].filter((part) => part !== '');
   const now = targetWords(plan.target);
   const lines = [
     `${paint('bold', inert(name))}  ${plan.phase}`,
@@ -94,7 +94,10 @@ function workloadLines(name: string, plan: WorkloadPlan, options: CompareOptions
     if (body.length > 0) lines.push('', ...wrap(title, width, '  ').map((line) => paint('bold', line)), ...body);
   };
   section('No other costs less and is as fast', frontLines(plan, comparison.front, width));
-  section('Alternatives, the best first', alternativeLines(plan, { ...options, width: width - 2 }));
+  section(
+    'Alternatives, the best first',
+    alternativeLines(plan, { ...options, width: width - 2 }, () => alternativeRows(plan, comparison.alternatives)),
+  );
   const { runnerUp } = comparison;
   if (runnerUp !== null)
     section(
@@ -106,8 +109,8 @@ function workloadLines(name: string, plan: WorkloadPlan, options: CompareOptions
   return lines;
 }
 
-function bestWords({ alternatives, comparison, target }: WorkloadPlan): string {
-  const { choice } = comparison;
+function bestWords({ comparison, target }: WorkloadPlan): string {
+  const { choice, alternatives } = comparison;
   if (choice === null) return 'nothing that has a price runs it';
   const key = targetKey(choice);
   if (key === targetKey(target)) return 'what it has now';

@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import { alternativeRows } from '../features/alternatives.ts';
 import {
   costWords,
-  memoryWords,
+  fitWords,
   PERIOD_WORDS,
   plainUsd,
   rangeText,
@@ -11,6 +11,7 @@ import {
   timeWords,
   usdDifference,
 } from '../features/amounts.ts';
+import type { AlternativeRow } from '../protocol.ts';
 import { arithmeticOf } from '../features/explain-plan.ts';
 import { formatUsdExact } from '../manifest/format-quantity.ts';
 import { beatenWords } from '../planner/price-words.ts';
@@ -112,7 +113,7 @@ function fileLines(file: string, analysis: Analysis, options: PlanTextOptions): 
 
 function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOptions): string[] {
   const { width, paint } = options;
-  const facts = [costWords(plan), timeWords(plan), memoryWords(plan)].filter((part) => part !== '');
+  const facts = [costWords(plan), timeWords(plan), fitWords(plan)].filter((part) => part !== '');
   const lines = [
     paint('bold', `${inert(name)}`) + `  ${plan.phase}`,
     cut(`  ${targetWords(plan.target)}`, width),
@@ -132,9 +133,13 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
 }
 
 /** The table of alternatives; empty where there are none or none is asked for: they are searched for only then. */
-export function alternativeLines(plan: WorkloadPlan, options: Omit<PlanTextOptions, 'totals'>): string[] {
+export function alternativeLines(
+  plan: WorkloadPlan,
+  options: Omit<PlanTextOptions, 'totals'>,
+  rowsOf: () => readonly AlternativeRow[] = () => alternativeRows(plan),
+): string[] {
   const { width, paint } = options;
-  const rows = options.alternatives === 0 ? [] : alternativeRows(plan).slice(0, options.alternatives);
+  const rows = options.alternatives === 0 ? [] : rowsOf().slice(0, options.alternatives);
   if (rows.length === 0) return [];
   const cells = rows.map((row) => [
     row.hardware,

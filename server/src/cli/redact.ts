@@ -58,6 +58,7 @@ export function redactedPlan({ phase, target, memory, cost, unknown }: WorkloadP
     choice: null,
     runnerUp: null,
     now: null,
+    alternatives: [],
     front: [],
     flips: [],
     rejected: [],

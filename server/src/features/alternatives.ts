@@ -19,8 +19,8 @@ import {
   usdDifference,
 } from './amounts.ts';
 
-export function alternativeRows(plan: WorkloadPlan): AlternativeRow[] {
-  return plan.alternatives.map((alternative) => toRow(plan, alternative));
+export function alternativeRows(plan: WorkloadPlan, alternatives = plan.alternatives): AlternativeRow[] {
+  return alternatives.map((alternative) => toRow(plan, alternative));
 }
 
 function toRow(plan: WorkloadPlan, alternative: Alternative): AlternativeRow {

@@ -94,6 +94,15 @@ export function memoryWords(plan: WorkloadPlan): string {
   return `${formatNumber(perAcceleratorBytes.mid / GIB)} of ${formatNumber(capacityBytes / GIB)} GiB`;
 }
 
+/** `190 of 192 GiB, a tight fit`: memory, with the verdict where it warns. */
+export function fitWords(plan: WorkloadPlan): string {
+  const memory = memoryWords(plan);
+  const { verdict } = plan.memory;
+  return memory !== '' && (verdict === 'tight' || verdict === 'does-not-fit')
+    ? `${memory}, ${VERDICT_WORDS[verdict]}`
+    : memory;
+}
+
 /** `8 × h100-sxm`, `h100-sxm`, `p5.48xlarge`, `jetson-orin-nano`; '' when nothing is resolved. */
 export function hardwareWords(target: ResolvedTarget): string {
   const what = target.device ?? target.accelerator ?? target.instance ?? '';

@@ -6,6 +6,7 @@ import type { Draft } from './drafts.ts';
 import { everything } from './recommend.ts';
 import type { Now, Search } from './search.ts';
 import { once } from './once.ts';
+import { compareEquals, compareRanks, deadlineOf, timingFrom } from './ranking.ts';
 import { targetOf, type Contender, type Evaluate } from './outcome.ts';
 import { scalingOf } from './scaling.ts';
 import { targetKey } from './target-key.ts';
@@ -34,6 +35,9 @@ export function comparisonOf(input: ComparisonInput): Comparison {
   return {
     get choice() {
       return contenders().choice?.resolved ?? null;
+    },
+    get alternatives() {
+      return input.alternatives();
     },
     get runnerUp() {
       return contenders().runnerUp?.resolved ?? null;
@@ -66,13 +70,15 @@ function pointNow({ search: { subject }, now }: Pick<ComparisonInput, 'search' |
   return usd === undefined ? null : { target, usd, seconds: seconds ?? null, kg, fits: memory.verdict, now: true };
 }
 
-/** Within the deadline where anything keeps it; marketplaces, which have no fixed price, are left out. */
+/** Within the deadline where anything keeps it (for sure, else in the middle of its estimate); marketplaces, which have no fixed price, are left out. */
 function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): readonly FrontPoint[] {
   const { ends } = search.subject;
   const nowKey = targetKey(now.target);
   const quoted = drafts.filter(({ alternative, key }) => !alternative.marketplace && key !== nowKey);
-  const timely = quoted.filter(({ late }) => !late);
-  const points = (timely.length > 0 ? timely : quoted).map(({ usd, alternative, kg = null }): FrontPoint => {
+  const kept = [quoted.filter(({ timing }) => timing.inTime), quoted.filter(({ timing }) => !timing.late), quoted];
+  // Without a deadline a slower one may be cheaper: that is what the front is for.
+  const timely = deadlineOf(search.subject) === undefined ? quoted : (kept.find((list) => list.length > 0) ?? []);
+  const points = timely.map(({ usd, alternative, kg = null }): FrontPoint => {
     const { target, durationSeconds, endToEndSeconds, fits } = alternative;
     return { target, usd, seconds: (ends ? durationSeconds : endToEndSeconds) ?? null, kg, fits, now: false };
   });
@@ -90,36 +96,46 @@ function contendersOf({ search, now, stated, alternatives }: ComparisonInput): {
   choice: Contender | undefined;
   runnerUp: Contender | undefined;
 } {
-  const { ends } = search.subject;
-  const own = ends ? now.cost.totalUsd : now.cost.monthlyUsd;
-  const current: Contender | undefined =
-    own && now.memory.verdict !== 'does-not-fit' && now.target.deployment !== 'edge'
-      ? {
-          resolved: now.target,
-          target: { ...stated, ...targetOf(now.target) },
-          usd: own.mid,
-          seconds: now.durationSeconds?.mid,
-        }
-      : undefined;
-  const others = alternatives()
+  const { subject } = search;
+  const own = subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd;
+  const all = alternatives()
     .filter(({ marketplace }) => !marketplace)
     .flatMap((alternative): Contender[] => {
-      const { target, cost, durationSeconds } = alternative;
-      const usd = ends ? cost.totalUsd : cost.monthlyUsd;
+      const { target, cost, durationSeconds, deadlineChance: chance } = alternative;
+      const usd = subject.ends ? cost.totalUsd : cost.monthlyUsd;
       const floor = stated?.baseline && { baseline: stated.baseline };
-      return usd === undefined
-        ? []
-        : [{ resolved: target, target: { ...floor, ...targetOf(target) }, usd, seconds: durationSeconds }];
+      if (usd === undefined) return [];
+      const seconds = durationSeconds ?? 0;
+      return [
+        {
+          resolved: target,
+          target: { ...floor, ...targetOf(target) },
+          usd,
+          seconds,
+          tight: alternative.fits === 'tight',
+          ...timingFrom(subject, seconds, chance, now),
+        },
+      ];
     });
-  const [best] = others;
-  const deadline = search.subject.training.deadline;
-  const late = (one: Contender) => Number(deadline !== undefined && (one.seconds ?? 0) > deadline);
-  const compare = (a: Contender, b: Contender) => late(a) - late(b) || a.usd - b.usd;
-  const currentWins = current !== undefined && (best === undefined || compare(current, best) <= 0);
-  const choice = currentWins ? current : best;
-  if (!choice) return { choice: undefined, runnerUp: undefined };
-  const rest = current && !currentWins ? [current, ...others] : others;
-  return { choice, runnerUp: rest.find((other) => differs(other.resolved, choice.resolved)) };
+  if (own && now.memory.verdict !== 'does-not-fit' && now.target.deployment !== 'edge') {
+    const current: Contender = {
+      resolved: now.target,
+      target: { ...stated, ...targetOf(now.target) },
+      usd: own.mid,
+      seconds: now.durationSeconds?.mid ?? 0,
+      tight: now.memory.verdict === 'tight',
+      ...timingFrom(subject, now.durationSeconds?.mid ?? 0, now.deadlineChance, now),
+    };
+    const place = all.findIndex((other) => compareContenders(current, other) <= 0);
+    all.splice(place < 0 ? all.length : place, 0, current);
+  }
+  const [choice] = all;
+  return { choice, runnerUp: choice && all.find((other) => differs(other.resolved, choice.resolved)) };
+}
+
+function compareContenders(a: Contender, b: Contender): number {
+  const equal = (one: Contender) => ({ ...one, capacity: one.resolved.capacity, key: '' });
+  return compareRanks(a, b) || compareEquals(equal(a), equal(b));
 }
 
 function differs(a: ResolvedTarget, b: ResolvedTarget): boolean {

@@ -1,22 +1,17 @@
 /** Machines and counts as candidates, and the drafts of alternatives they become when they are priced. */
 import type { Accelerator, Capacity, Offer } from '../catalog/types.ts';
+import { formatShare } from '../manifest/format-quantity.ts';
 import { carbonOf } from './carbon.ts';
 import { leastRentUsd } from './cost-compute.ts';
 import type { Floor } from './cost-fleet.ts';
 import type { Estimate } from './estimate.ts';
-import { cheapestRental, compareText, rent, rentable, type Rental } from './offers.ts';
+import { cheapestRental, rent, rentable, type Rental } from './offers.ts';
+import { compareEquals, compareRanks, isBeyondReady, timingOf, type Ranked, type Timing } from './ranking.ts';
 import type { Site } from './resolve.ts';
 import type { Search } from './search.ts';
-import { deadlineOf } from './sizes.ts';
 import { targetKey } from './target-key.ts';
 import type { Alternative, ResolvedTarget } from './types.ts';
 import { workloadCost } from './workload-cost.ts';
-
-/** Without a deadline, an alternative that takes longer than this many times now is no equal. */
-export const SLOWER_LIMIT = 1.5;
-
-/** A safe fit may cost this much more than a tight one and still comes first. */
-const TIGHT_SURCHARGE = 1.05;
 
 /** One machine and count of it, priced. */
 export interface Draft {
@@ -24,10 +19,7 @@ export interface Draft {
   /** `targetKey` of the alternative. */
   readonly key: string;
   readonly usd: number;
-  /** True when it keeps the deadline, or is about as fast as now. */
-  readonly inTime: boolean;
-  /** True when a deadline is stated and missed. */
-  readonly late: boolean;
+  readonly timing: Timing;
   /** Kilograms of carbon dioxide of a run or a month; absent where it is not known, or was not asked for. */
   readonly kg?: number;
 }
@@ -41,8 +33,7 @@ export interface Candidate {
   readonly rental: Rental;
   readonly floor: Placing['floor'];
   readonly marketplace: boolean;
-  readonly inTime: boolean;
-  readonly late: boolean;
+  readonly timing: Timing;
   /** It costs at least this. */
   readonly leastUsd: number;
 }
@@ -60,9 +51,9 @@ export function candidateOf(
   const rental = rent(offer, accelerator, count, search.head);
   const floor = baselineRental(search, offer, accelerator, size.together);
   if (floor && floor.rental?.unitUsdPerHour === undefined) return undefined;
-  const { inTime, late } = timing(search, size);
+  const timing = timingOf(search.subject, size, search.now);
   const leastUsd = floor ? 0 : leastRentUsd(search.subject, size, rental);
-  return { offer, accelerator, size, count, rental, floor, marketplace, inTime, late, leastUsd };
+  return { offer, accelerator, size, count, rental, floor, marketplace, timing, leastUsd };
 }
 
 /** Those of the candidates that have a price. */
@@ -94,27 +85,14 @@ export function bestOf(drafts: readonly Draft[]): Draft | undefined {
   return best;
 }
 
-/** What decides first between two of one provider and capacity. */
-interface Rank {
-  readonly inTime: boolean;
-  readonly late: boolean;
-  readonly seconds: number;
-  /** With the surcharge of a tight fit. */
-  readonly usd: number;
+/** With the least it costs in place of its cost. */
+function rankOf({ timing, size, leastUsd }: Candidate): Ranked {
+  const seconds = size.durationSeconds?.mid ?? 0;
+  return { ...timing, seconds, usd: leastUsd, tight: size.memory.verdict === 'tight' };
 }
 
-function rankOf({ inTime, late, size, leastUsd }: Candidate): Rank {
-  const tight = size.memory.verdict === 'tight';
-  return { inTime, late, seconds: size.durationSeconds?.mid ?? 0, usd: tight ? leastUsd * TIGHT_SURCHARGE : leastUsd };
-}
-
-function rankOfDraft({ inTime, late, usd, alternative }: Draft): Rank {
-  const tight = alternative.fits === 'tight';
-  return { inTime, late, seconds: alternative.durationSeconds ?? 0, usd: tight ? usd * TIGHT_SURCHARGE : usd };
-}
-
-function compareRanks(a: Rank, b: Rank): number {
-  return Number(b.inTime) - Number(a.inTime) || (a.late && b.late ? a.seconds - b.seconds : 0) || a.usd - b.usd;
+function rankOfDraft({ timing, usd, alternative }: Draft): Ranked {
+  return { ...timing, seconds: alternative.durationSeconds ?? 0, usd, tight: alternative.fits === 'tight' };
 }
 
 function draftOf(search: Search, candidate: Candidate): Draft | undefined {
@@ -131,19 +109,6 @@ function draftOf(search: Search, candidate: Candidate): Draft | undefined {
   };
   const site: Site = { kind: 'cloud', accelerator };
   return pricedDraft(search, { site, target, size, rental, marketplace, asOf: offer.asOf, ...(floor && { floor }) });
-}
-
-/** Whether a size keeps the deadline, or without one is about as fast as now. */
-function timing(
-  { subject, now }: Search,
-  size: Estimate,
-): { readonly deadline: number | undefined; readonly inTime: boolean; readonly late: boolean } {
-  const seconds = size.durationSeconds?.mid;
-  const nowSeconds = now?.durationSeconds?.mid;
-  const deadline = deadlineOf(subject);
-  const limit = deadline ?? (nowSeconds === undefined ? undefined : nowSeconds * SLOWER_LIMIT);
-  const inTime = seconds === undefined || limit === undefined || seconds <= limit;
-  return { deadline, inTime, late: deadline !== undefined && !inTime };
 }
 
 interface Placing {
@@ -177,7 +142,7 @@ export function pricedDraft(search: Search, placing: Placing): Draft | undefined
   const nowAmount = now && (subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd);
   const seconds = size.durationSeconds?.mid;
   const nowSeconds = now?.durationSeconds?.mid;
-  const { deadline, inTime, late } = timing(search, size);
+  const timing = timingOf(subject, size, now);
   const latency = size.serving?.endToEndSeconds?.mid;
   const carbon = search.carbon && carbonOf({ subject, site, target, estimate: size, catalog }).carbon;
   const kg = carbon && (subject.ends ? carbon.kgTotal : carbon.kgPerMonth);
@@ -185,8 +150,7 @@ export function pricedDraft(search: Search, placing: Placing): Draft | undefined
     usd: amount.mid,
     ...(kg && { kg: kg.mid }),
     key: targetKey(target),
-    inTime,
-    late,
+    timing,
     alternative: {
       target,
       cost: {
@@ -199,7 +163,8 @@ export function pricedDraft(search: Search, placing: Placing): Draft | undefined
       fits: size.memory.verdict,
       ...(nowAmount && { deltaUsd: amount.mid - nowAmount.mid }),
       ...(seconds !== undefined && nowSeconds !== undefined && { deltaSeconds: seconds - nowSeconds }),
-      why: whyOf(size, inTime, deadline !== undefined, overBudget(search, amount.mid, cost.monthlyUsd?.mid)),
+      why: whyOf(size, timing, nowSeconds, [agreement(target), overBudget(search, amount.mid, cost.monthlyUsd?.mid)]),
+      ...(timing.chance !== undefined && { deadlineChance: timing.chance }),
       marketplace: placing.marketplace ?? false,
       asOf: placing.asOf ?? '',
     },
@@ -236,35 +201,56 @@ function overBudget({ subject, head }: Search, usd: number, monthlyUsd: number |
   return monthly !== undefined && month !== undefined && month > monthly ? 'alone over budget.monthly' : undefined;
 }
 
-/** What speaks for it (and against it) beside cost and fit, which are shown apart. */
-function whyOf(size: Estimate, inTime: boolean, deadline: boolean, budget: string | undefined): string {
-  const after = budget === undefined ? '' : `, ${budget}`;
-  if (size.durationSeconds) {
-    if (inTime) return `${deadline ? 'keeps the deadline' : 'about as fast or faster'}${after}`;
-    return `${deadline ? 'misses the deadline' : 'slower'}${after}`;
-  }
-  const replicas = size.serving?.replicas?.peak;
-  return replicas === undefined
-    ? `runs it${after}`
-    : `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak${after}`;
+/** So many on demand are a matter of agreement. */
+function agreement({ capacity, count, nodes }: ResolvedTarget): string | undefined {
+  return capacity === 'on-demand' && isBeyondReady(count ?? 0, nodes ?? 0)
+    ? 'so many at once only by agreement with the provider'
+    : undefined;
 }
 
-/**
- * In time before late, quoted before marketplace minima; of those in time, safe fits before tight ones of about the same price,
- * then the cheapest (so that what a budget allows comes before what it does not), then the one that is not interrupted, then
- * the faster. Of those that miss a deadline, the fastest.
- */
+/** What speaks for it (and against it) beside cost and fit, which are shown apart. */
+function whyOf(
+  size: Estimate,
+  timing: Timing,
+  nowSeconds: number | undefined,
+  against: readonly (string | undefined)[],
+): string {
+  return [inShort(size, timing, nowSeconds), ...against.filter((part) => part !== undefined)].join(', ');
+}
+
+function inShort(
+  { durationSeconds, serving }: Estimate,
+  { deadline, chance, inTime, late }: Timing,
+  nowSeconds: number | undefined,
+): string {
+  if (durationSeconds && deadline === undefined) {
+    const slower = nowSeconds === undefined ? 0 : durationSeconds.mid / nowSeconds - 1;
+    return slower > AS_FAST ? `${formatShare(slower)} slower` : 'about as fast or faster';
+  }
+  if (durationSeconds) {
+    const likely = chance === undefined ? '' : ` (chance ${formatShare(Math.min(chance, MOST_CHANCE))})`;
+    return `${late ? 'misses' : inTime ? 'keeps' : 'may miss'} the deadline${late ? '' : likely}`;
+  }
+  const replicas = serving?.replicas?.peak;
+  if (replicas === undefined) return 'runs it';
+  return `${replicas} ${replicas === 1 ? 'replica carries' : 'replicas carry'} the peak`;
+}
+
+/** A difference in time below this is none: estimates are no better. */
+const AS_FAST = 0.05;
+/** Nothing is certain. */
+const MOST_CHANCE = 0.99;
+
+/** Quoted before marketplace minima within the same timeliness, then by `compareRanks`. */
 export function compareDrafts(a: Draft, b: Draft): number {
-  const tight = (draft: Draft) => draft.usd * (draft.alternative.fits === 'tight' ? TIGHT_SURCHARGE : 1);
-  const seconds = (draft: Draft) => draft.alternative.durationSeconds ?? 0;
-  const risk = (draft: Draft) => (draft.alternative.target.capacity === 'spot' ? 1 : 0);
+  const [left, right] = [rankOfDraft(a), rankOfDraft(b)];
   return (
-    Number(b.inTime) - Number(a.inTime) ||
+    Number(right.inTime) - Number(left.inTime) ||
     Number(a.alternative.marketplace) - Number(b.alternative.marketplace) ||
-    (a.late && b.late ? seconds(a) - seconds(b) : 0) ||
-    tight(a) - tight(b) ||
-    risk(a) - risk(b) ||
-    seconds(a) - seconds(b) ||
-    compareText(a.key, b.key)
+    compareRanks(left, right) ||
+    compareEquals(
+      { ...left, capacity: a.alternative.target.capacity, key: a.key },
+      { ...right, capacity: b.alternative.target.capacity, key: b.key },
+    )
   );
 }

@@ -4,6 +4,7 @@
  */
 import type { Capacity } from '../catalog/types.ts';
 import { FAULTS as FIT } from './fitted.ts';
+import type { RunFaults } from './training-plan.ts';
 import type { Range } from './types.ts';
 
 /** Intervals that a fix writes, in seconds: 1m 2m 5m 10m 15m 30m 1h 2h 4h. */
@@ -246,6 +247,20 @@ export interface DeadlineInput {
   readonly intervalSeconds: number | 'none';
   readonly costs: CheckpointCosts;
   readonly deadlineSeconds: number;
+}
+
+/** `deadlineChance` of a run as it is planned; null while its work is not known. */
+export function deadlineChanceOf(
+  { optimum, intervalSeconds, workSeconds }: RunFaults,
+  deadlineSeconds: number,
+): number | null {
+  if (workSeconds === null) return null;
+  const costs = {
+    ratePerSecond: optimum.rate.mid,
+    writeSeconds: optimum.writeSeconds.mid,
+    restartSeconds: optimum.restartSeconds.mid,
+  };
+  return deadlineChance({ workSeconds, intervalSeconds, costs, deadlineSeconds });
 }
 
 /** Below it ratios of times mean nothing. */

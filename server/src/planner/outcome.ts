@@ -1,5 +1,6 @@
 /** A target planned again in a changed world: what thresholds and curves are made of. */
 import type { Target, Workload } from '../manifest/schema.ts';
+import type { Ranked } from './ranking.ts';
 import type { Search } from './search.ts';
 import type { Parallelism, Range, ResolvedTarget, Verdict } from './types.ts';
 
@@ -25,11 +26,9 @@ export interface Change {
 export type Evaluate = (target: Target, change: Change) => Outcome;
 
 /** A target that competes, with what it takes to plan it again. */
-export interface Contender {
+export interface Contender extends Ranked {
   readonly resolved: ResolvedTarget;
   readonly target: Target;
-  readonly usd: number;
-  readonly seconds: number | undefined;
 }
 
 /** A target block that resolves to this very target. */

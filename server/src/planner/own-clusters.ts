@@ -6,7 +6,8 @@ import { estimate, type Estimate } from './estimate.ts';
 import { cutFleet } from './fleet.ts';
 import type { Search } from './search.ts';
 import { place, type Site } from './resolve.ts';
-import { deadlineOf, type Reach } from './sizes.ts';
+import { deadlineOf, timingOf } from './ranking.ts';
+import type { Reach } from './sizes.ts';
 import type { ResolvedTarget } from './types.ts';
 
 export interface OwnSize {
@@ -89,7 +90,7 @@ function sizesOf(
     if (size.memory.verdict !== 'fits' && size.memory.verdict !== 'tight') continue;
     if (!size.durationSeconds) return [];
     sizes.push({ site, target: targetWith(count), size });
-    const enough = deadline === undefined ? count >= perNode : size.durationSeconds.mid <= deadline;
+    const enough = deadline === undefined ? count >= perNode : timingOf(subject, size).inTime;
     if (reach === 'enough' && enough) break;
   }
   return sizes;

@@ -13,6 +13,7 @@ import { beyondPlanning } from './bounds.ts';
 import { recommendDevice, wantsDevice } from './edge-devices.ts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { riskDerivation } from './risk.ts';
+import { ChipSizes } from './sizes.ts';
 import { pricedAs, settle, type Settled } from './settle.ts';
 import type { PlanContext } from './sizing.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -42,7 +43,11 @@ export function planWorkload(
   const unplaced = stated === undefined || !namesHardware(stated, workload);
   const baseline = stated?.baseline;
   const search = { subject, head, catalog, today, now: undefined, ...(baseline && { baseline }) };
-  const auto = unplaced ? once(() => recommend({ ...search, head: narrowed(head, stated) })) : undefined;
+  const sizes = once(() => new ChipSizes(subject, catalog, unplaced ? undefined : nowOf(settled)));
+  // What is chosen unasked is chosen from all sizes.
+  const auto = unplaced
+    ? once(() => recommend({ ...search, sizes: sizes(), reach: 'all', head: narrowed(head, stated) }))
+    : undefined;
   const chosen = auto?.().alternatives.find((alternative) => !alternative.marketplace);
   // Nothing that has a price will do: what is owned may.
   const recommended = chosen?.target ?? auto?.().unpriced;
@@ -50,8 +55,11 @@ export function planWorkload(
   const settled = settle(subject, target, context, false);
   const recommendation = once((): Recommendation => {
     const now = nowOf(settled);
-    return auto ? againstChoice(auto(), chosen, now, subject.ends) : recommend({ ...search, now });
+    return auto ? againstChoice(auto(), chosen, now, subject.ends) : recommend({ ...search, sizes: sizes(), now });
   });
+  /** Over all sizes: the choice among them is beaten by nothing on the front. */
+  const widest = (): Recommendation =>
+    auto ? recommendation() : recommend({ ...search, sizes: sizes(), reach: 'all', now: nowOf(settled) });
   const evaluate: Evaluate = (target, change) => {
     const { workload: changed, ...rest } = change;
     const of = changed ? subjectOf(changed, catalog) : subject;
@@ -59,10 +67,10 @@ export function planWorkload(
   };
   const comparison = once(() =>
     comparisonOf({
-      search: { ...search, head: unplaced ? narrowed(head, stated) : head },
+      search: { ...search, sizes: sizes(), head: unplaced ? narrowed(head, stated) : head },
       now: nowOf(settled),
       stated,
-      alternatives: () => recommendation().alternatives,
+      alternatives: once(() => widest().alternatives),
       evaluate,
     }),
   );
@@ -200,6 +208,7 @@ function nowOf(settled: Settled): Now {
   const { cost, estimate: result, target } = settled;
   const { memory, durationSeconds, serving } = result.value;
   const latency = serving?.endToEndSeconds?.mid;
+  const chance = settled.risk?.deadlineChance;
   const { kgTotal, kgPerMonth } = settled.carbon.carbon;
   const kg = durationSeconds === undefined ? kgPerMonth : kgTotal;
   return {
@@ -208,6 +217,7 @@ function nowOf(settled: Settled): Now {
     memory,
     durationSeconds,
     ...(latency !== undefined && { endToEndSeconds: latency }),
+    ...(typeof chance === 'number' && { deadlineChance: chance }),
     ...(kg && { kg: kg.mid }),
   };
 }

@@ -15,8 +15,9 @@ import {
   type Draft,
 } from './drafts.ts';
 import { ownClusters } from './own-clusters.ts';
-import type { Now, Search } from './search.ts';
-import { SizeSearch, type Reach, type SizesNow } from './sizes.ts';
+import { isBeyondReady, MOST_ACCELERATORS_AT_ONCE } from './ranking.ts';
+import type { Search } from './search.ts';
+import { ChipSizes, type SizeSearch } from './sizes.ts';
 import { targetKey } from './target-key.ts';
 import type { Alternative, Rejected, ResolvedTarget } from './types.ts';
 
@@ -50,8 +51,8 @@ interface Tried {
  * deadline, the fastest first. Pure; about a millisecond for a chip and its counts.
  */
 export function recommend(search: Search): Recommendation {
-  const tried = searchAll(search, 'enough');
-  const timely = tried.some(({ pools }) => pools.some((drafts) => drafts.some(({ late }) => !late)));
+  const tried = searchAll(search, false);
+  const timely = tried.some(({ pools }) => pools.some((drafts) => drafts.some(({ timing }) => !timing.late)));
   const drafts: Draft[] = [];
   /** What is not offered (again). */
   const taken = new Set<string>(search.now ? [targetKey(search.now.target)] : []);
@@ -59,7 +60,7 @@ export function recommend(search: Search): Recommendation {
     for (const pool of pools) {
       const best = bestOf(pool);
       // What is late comes last: where it is the best of its pool, the pool has nothing in time.
-      if (!best || (timely && best.late) || taken.has(best.key)) continue;
+      if (!best || (timely && best.timing.late) || taken.has(best.key)) continue;
       taken.add(best.key);
       drafts.push(best);
     }
@@ -71,7 +72,7 @@ export function recommend(search: Search): Recommendation {
 
 /** Every machine and count worth a look, each once, and what was refused: chip by chip, and at each provider. */
 export function everything(search: Search): { drafts: readonly Draft[]; rejected: readonly Rejected[] } {
-  const tried = searchAll({ ...search, carbon: true }, 'all');
+  const tried = searchAll({ ...search, carbon: true, reach: 'all' }, true);
   const drafts = new Map<string, Draft>();
   for (const { pools } of tried) for (const pool of pools) for (const draft of pool) drafts.set(draft.key, draft);
   const rejected = tried.flatMap((one): Rejected[] =>
@@ -80,9 +81,11 @@ export function everything(search: Search): { drafts: readonly Draft[]; rejected
   return { drafts: [...drafts.values()], rejected };
 }
 
+const TOO_MANY_SPOT = `more than ${MOST_ACCELERATORS_AT_ONCE} spot accelerators at once are not assumed to be free`;
 const NO_PRICE = 'no price is known for it';
 
-function searchAll(search: Search, reach: Reach): readonly Tried[] {
+/** @param all Every draft, not the best of each pool alone. */
+function searchAll(search: Search, all: boolean): readonly Tried[] {
   const { subject, head, catalog, today, now } = search;
   if (!subject.model.value || now?.target.deployment === 'edge') return [];
   const geography =
@@ -91,6 +94,8 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       : undefined;
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
   const capacities = search.only ?? capacitiesFor(subject, nowCapacity);
+  const chipSizes = search.sizes ?? new ChipSizes(subject, catalog, now);
+  const { reach = 'enough' } = search;
   const tried: Tried[] = ownClusters(search, reach).map(({ name, accelerator, sizes, reason }) => {
     const drafts = sizes.flatMap(({ site, target, size }) => pricedDraft(search, { site, target, size }) ?? []);
     const unpriced = drafts.length === 0 ? sizes.at(-1)?.target : undefined;
@@ -106,7 +111,7 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
       continue;
     }
     const before = tried.length;
-    const sizes = new SizeSearch(subject, accelerator, catalog, now && sizesNow(now, id), reach);
+    const sizes = chipSizes.of(accelerator);
     for (const stall of chipStalls) {
       const { provider, capacity, marketplace } = stall;
       if (!capacities.has(capacity)) continue;
@@ -124,33 +129,21 @@ function searchAll(search: Search, reach: Reach): readonly Tried[] {
         reason ??= failure;
         return candidates;
       };
-      const all = look(offers);
-      const lists = [all];
+      const anywhere = look(offers);
+      const lists = [anywhere];
       if (geography !== undefined && near.length > 0) {
         // The same machines at the same sizes, unless a larger one is sold elsewhere: nothing is priced twice.
         const regions = new Set(near.map(({ region }) => region));
         const same = largestOf(near, accelerator) === largestOf(offers, accelerator);
-        lists.push(same ? all.filter(({ offer }) => regions.has(offer.region)) : look(near));
+        lists.push(same ? anywhere.filter(({ offer }) => regions.has(offer.region)) : look(near));
       }
-      const pools = reach === 'all' ? lists.map((list) => priceAll(search, list)) : bestOfEach(search, lists);
+      const pools = all ? lists.map((list) => priceAll(search, list)) : bestOfEach(search, lists);
       const most = Math.max(0, ...lists.flat().map(({ count }) => count));
       tried.push({ accelerator, provider, capacity, pools, most, reason });
     }
     if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
   }
   return tried;
-}
-
-/** The stated network is said of the machines that hold this chip: it tells nothing of others. */
-function sizesNow({ target, durationSeconds }: Now, accelerator: string): SizesNow {
-  const { count, provider, interconnect } = target;
-  const isSame = target.accelerator === accelerator;
-  return {
-    count,
-    durationSeconds,
-    ...(isSame && provider !== undefined && { provider }),
-    ...(isSame && interconnect !== undefined && { interconnect }),
-  };
 }
 
 /** All machines and counts of one provider and capacity, not yet priced. */
@@ -165,9 +158,13 @@ function candidatesOf(
   let failure: string | undefined;
   const largest = largestOf(offers, accelerator);
   for (const offer of offers) {
-    for (const size of sizes.of(offer, largest)) {
+    for (const size of sizes.of(offer, largest, search.reach ?? 'enough')) {
       if (typeof size === 'string') {
         failure ??= size;
+        continue;
+      }
+      if (offer.capacity === 'spot' && isBeyondReady(size.count ?? 0, (size.count ?? 0) / offer.machine.count)) {
+        failure ??= TOO_MANY_SPOT;
         continue;
       }
       const candidate = candidateOf(search, offer, accelerator, size, marketplace);
@@ -191,7 +188,7 @@ function rejectedChips(tried: readonly Tried[], timely: boolean): readonly Rejec
   for (const { accelerator, cluster, pools, most, reason } of tried) {
     if (cluster !== undefined) continue;
     const drafts = pools.flat();
-    if (drafts.some(({ late }) => !timely || !late)) reasons.set(accelerator, undefined);
+    if (drafts.some(({ timing }) => !timely || !timing.late)) reasons.set(accelerator, undefined);
     else if (!reasons.has(accelerator))
       reasons.set(accelerator, drafts[0] ? lateness(most ?? 0) : (reason ?? NO_PRICE));
   }

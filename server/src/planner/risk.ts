@@ -1,7 +1,7 @@
 /** What a workload expects of failures and interruptions: `risk` of the plan (`docs/formulas.md`). */
 import type { Capacity, Catalog, Offer } from '../catalog/types.ts';
 import type { Estimate } from './estimate.ts';
-import { deadlineChance, goodputRange, interruptionRate } from './faults.ts';
+import { deadlineChanceOf, goodputRange, interruptionRate } from './faults.ts';
 import { FAULTS } from './fitted.ts';
 import { mapRange } from './range.ts';
 import type { Subject } from './subject.ts';
@@ -74,19 +74,7 @@ function runRisk(
     lostSeconds,
     lostUsd: lostSeconds && cost.hourlyUsd && product(lostSeconds, cost.hourlyUsd),
     ...(deadline !== undefined && {
-      deadlineChance:
-        workSeconds === null
-          ? null
-          : deadlineChance({
-              workSeconds,
-              intervalSeconds,
-              costs: {
-                ratePerSecond: rate.mid,
-                writeSeconds: optimum.writeSeconds.mid,
-                restartSeconds: optimum.restartSeconds.mid,
-              },
-              deadlineSeconds: deadline,
-            }),
+      deadlineChance: deadlineChanceOf(faults, deadline),
     }),
     mayNeverEnd,
   };

@@ -1,6 +1,7 @@
 /** What a search for alternatives starts from: the workload, what it has now, and what may be looked at. */
 import type { Catalog, Offer } from '../catalog/types.ts';
 import type { ManifestHead, Target } from '../manifest/schema.ts';
+import type { ChipSizes, Reach } from './sizes.ts';
 import type { Subject } from './subject.ts';
 import type { CostPlan, MemoryPlan, Range, ResolvedTarget } from './types.ts';
 
@@ -10,6 +11,8 @@ export interface Now {
   readonly cost: CostPlan;
   readonly memory: MemoryPlan;
   readonly durationSeconds: Range | null | undefined;
+  /** Chance to keep the deadline; absent without one. */
+  readonly deadlineChance?: number;
   /** Mid latency of a request, of a service. */
   readonly endToEndSeconds?: number;
   /** Mid carbon of a run or a month; absent where it is not known. */
@@ -28,4 +31,8 @@ export interface Search {
   readonly baseline?: Target['baseline'];
   /** Carbon too, and with it the regions with the cleanest grids. */
   readonly carbon?: boolean;
+  /** Sizes of this workload, shared with other searches for it. */
+  readonly sizes?: ChipSizes;
+  /** Absent: `enough`. */
+  readonly reach?: Reach;
 }

@@ -4,8 +4,10 @@ import { estimate, type Estimate } from './estimate.ts';
 import { cutFleet } from './fleet.ts';
 import { overNetwork } from './network.ts';
 import { billedUnits, placementOn } from './offers.ts';
+import { deadlineOf, timingOf } from './ranking.ts';
 import { replicasForPeak } from './replicas.ts';
 import { interruptedShare } from './risk.ts';
+import type { Now } from './search.ts';
 import type { Subject } from './subject.ts';
 import type { PlacementSpeeds } from './training.ts';
 import type { Range } from './types.ts';
@@ -30,9 +32,42 @@ export interface SizesNow {
   readonly interconnect?: string;
 }
 
-/** Deadline of what ends, in seconds. */
-export function deadlineOf(subject: Subject): number | undefined {
-  return subject.trains ? subject.training.deadline : subject.serving.deadline;
+/** The stated network is said of the machines that hold this chip: it tells nothing of others. */
+function sizesNow({ target, durationSeconds }: NowRunning, accelerator: string): SizesNow {
+  const { count, provider, interconnect } = target;
+  const isSame = target.accelerator === accelerator;
+  return {
+    count,
+    durationSeconds,
+    ...(isSame && provider !== undefined && { provider }),
+    ...(isSame && interconnect !== undefined && { interconnect }),
+  };
+}
+
+/** What the workload has now, as far as sizes follow from it. */
+type NowRunning = Pick<Now, 'target' | 'durationSeconds'>;
+
+/** Sizes of all chips for one workload: searches that share them estimate no placement twice. */
+export class ChipSizes {
+  private readonly searches = new Map<string, SizeSearch>();
+  private readonly subject: Subject;
+  private readonly catalog: Catalog;
+  private readonly now: NowRunning | undefined;
+
+  constructor(subject: Subject, catalog: Catalog, now: NowRunning | undefined) {
+    this.subject = subject;
+    this.catalog = catalog;
+    this.now = now;
+  }
+
+  of(accelerator: Accelerator): SizeSearch {
+    let found = this.searches.get(accelerator.id);
+    if (!found) {
+      found = new SizeSearch(this.subject, accelerator, this.catalog, this.now && sizesNow(this.now, accelerator.id));
+      this.searches.set(accelerator.id, found);
+    }
+    return found;
+  }
 }
 
 /** Estimates of one chip by count and kind of machine: many offers share them. */
@@ -42,24 +77,16 @@ export class SizeSearch {
   private readonly accelerator: Accelerator;
   private readonly catalog: Catalog;
   private readonly now: SizesNow | undefined;
-  private readonly reach: Reach;
   /** Spot and on-demand of a placement share its split and speed. */
   private readonly speeds: PlacementSpeeds = new Map();
   /** A replica whose split is left open stays inside the fast link: the network between machines changes nothing. */
   private readonly spansNoNetwork: boolean;
 
-  constructor(
-    subject: Subject,
-    accelerator: Accelerator,
-    catalog: Catalog,
-    now: SizesNow | undefined,
-    reach: Reach = 'enough',
-  ) {
+  constructor(subject: Subject, accelerator: Accelerator, catalog: Catalog, now: SizesNow | undefined) {
     this.subject = subject;
     this.accelerator = accelerator;
     this.catalog = catalog;
     this.now = now;
-    this.reach = reach;
     const split = Object.values(subject.serving.parallelism ?? {});
     this.spansNoNetwork = !subject.trains && !split.some((part) => typeof part === 'number');
   }
@@ -68,19 +95,21 @@ export class SizeSearch {
    * Sizes worth pricing on this offer; a text says why there is none. `largest` is the provider's largest machine of the chip:
    * a run spans machines only of that kind.
    */
-  of(offer: Offer, largest: number): readonly (Estimate | string)[] {
+  of(offer: Offer, largest: number, reach: Reach): readonly (Estimate | string)[] {
     const { machine } = offer;
     const perNode = machine.perAccelerator ? (this.accelerator.perNode ?? 1) : Math.floor(machine.count);
     const network = machine.networkBytesPerSecondPerAccelerator ?? 0;
     const joined = perNode < largest ? 'single' : Math.round(network / 1e8);
     const spot = offer.capacity === 'spot' ? `spot ${interruptedShare(this.catalog, offer) ?? ''}` : '';
     const stated = this.spansNoNetwork ? '' : (this.interconnectOf(offer) ?? '');
-    const key = `${perNode}|${this.spansNoNetwork ? '' : joined}|${stated}|${this.subject.trains ? spot : ''}|${machine.perAccelerator}`;
+    // A parallel file system is as fast as its provider sells it.
+    const stored = this.subject.workload.storage?.type === 'parallel' ? machine.provider : '';
+    const key = `${perNode}|${this.spansNoNetwork ? '' : joined}|${this.subject.trains ? spot : ''}|${stated}|${machine.perAccelerator}|${stored}|${this.subject.trains ? reach : ''}`;
     let sizes = this.known.get(key);
     if (!sizes) {
       // A run spans machines only over a network that is known: single cards of a marketplace do not make a cluster.
       const joins = perNode >= largest && (network > 0 || this.accelerator.class === 'tpu');
-      sizes = this.subject.trains ? this.runSizes(offer, perNode, joins) : this.fleetSizes(offer, perNode);
+      sizes = this.subject.trains ? this.runSizes(offer, perNode, joins, reach) : this.fleetSizes(offer, perNode);
       this.known.set(key, sizes);
     }
     return sizes;
@@ -105,9 +134,14 @@ export class SizeSearch {
   }
 
   /** Counts double until the run fits and is in time; with `all`, for as long as it gains. Where none is in time, the fastest. */
-  private runSizes(offer: Offer, perNode: number, spansMachines: boolean): readonly (Estimate | string)[] {
+  private runSizes(
+    offer: Offer,
+    perNode: number,
+    spansMachines: boolean,
+    reach: Reach,
+  ): readonly (Estimate | string)[] {
     const deadline = deadlineOf(this.subject);
-    const limit = deadline ?? this.now?.durationSeconds?.mid;
+    const now = this.now?.durationSeconds?.mid;
     const unasked = Math.min(MOST_UNASKED, Math.max(LEAST_MOST, (this.now?.count ?? 1) * MOST_TIMES_NOW));
     let most = deadline === undefined ? unasked : MOST_ACCELERATORS;
     const slices = this.catalog.sliceSizes(this.accelerator.id);
@@ -124,25 +158,42 @@ export class SizeSearch {
       if (result.memory.verdict === 'does-not-fit') continue;
       if (!result.durationSeconds) return ['no speed can be estimated for it'];
       const seconds = result.durationSeconds.mid;
-      if (this.reach === 'all' && seconds > shortest * (1 - LEAST_GAIN)) break;
+      if (reach === 'all' && seconds > shortest * (1 - LEAST_GAIN)) break;
       shortest = Math.min(shortest, seconds);
       sizes.push(result);
       // Past the deadline's count the front goes on as far as it would without one.
       if (deadline !== undefined && seconds <= deadline)
         most = Math.min(most, Math.max(unasked, count * MOST_TIMES_NOW));
-      if (this.reach === 'enough' && (limit === undefined || seconds <= limit)) break;
+      const enough =
+        deadline === undefined ? now === undefined || seconds <= now : timingOf(this.subject, result).inTime;
+      if (reach === 'enough' && enough) break;
     }
     if (sizes.length === 0) return ['the model does not fit'];
-    if (deadline === undefined || this.reach === 'all') return sizes;
+    if (deadline === undefined || reach === 'all') return sizes;
     const inTime = sizes.filter(({ durationSeconds }) => (durationSeconds?.mid ?? Infinity) <= deadline);
     const fastest = sizes.at(-1);
     return inTime.length > 0 || !fastest ? inTime : [fastest];
   }
 
+  /** A service is as large as its load; a job as now, and the fewest machines that keep its deadline. */
   private fleetSizes(offer: Offer, perNode: number): readonly (Estimate | string)[] {
     const { serving } = this.subject;
     const load = serving.requests !== undefined || serving.autoscaling !== undefined;
-    const ask = load && !this.subject.ends ? 'auto' : (this.now?.count ?? perNode);
+    if (load && !this.subject.ends) return this.fleetOf(offer, perNode, 'auto');
+    const first = this.fleetOf(offer, perNode, this.now?.count ?? perNode);
+    const deadline = deadlineOf(this.subject);
+    const [size] = first;
+    if (deadline === undefined || typeof size !== 'object' || !size.durationSeconds || size.count === null)
+      return first;
+    const machines = Math.ceil(((size.durationSeconds.mid / deadline) * size.count) / perNode);
+    const fewest = Math.max(1, machines) * perNode;
+    if (fewest === size.count || fewest > MOST_ACCELERATORS) return first;
+    const others = this.fleetOf(offer, perNode, fewest);
+    return size.durationSeconds.mid > deadline ? others : [...first, ...others];
+  }
+
+  private fleetOf(offer: Offer, perNode: number, ask: number | 'auto'): readonly (Estimate | string)[] {
+    const { serving } = this.subject;
     const result = cutFleet(this.input(offer, perNode, ask), (count) =>
       billedUnits(offer.machine, this.accelerator, count),
     ).value;

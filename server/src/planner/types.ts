@@ -393,6 +393,8 @@ export interface Alternative {
   readonly durationSeconds?: number;
   /** Mid end-to-end latency of a request; absent for runs, and where no latency can be estimated. */
   readonly endToEndSeconds?: number;
+  /** Chance that the run ends by its deadline; absent without one. */
+  readonly deadlineChance?: number;
   readonly fits: Verdict;
   /** Against now, in the workload's own period (`total` for runs, `month` for serving); absent when now is unknown. */
   readonly deltaUsd?: number;
@@ -461,6 +463,8 @@ export interface Comparison {
   readonly runnerUp: ResolvedTarget | null;
   /** The target that the plan has, as a point beside the front; null where its price is not known. */
   readonly now: FrontPoint | null;
+  /** The best of each chip, provider and capacity over all sizes, the best first. */
+  readonly alternatives: readonly Alternative[];
   /** By cost, the cheapest first. */
   readonly front: readonly FrontPoint[];
   readonly flips: readonly Flip[];

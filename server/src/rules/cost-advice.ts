@@ -1,5 +1,5 @@
 /** What the rules that advise on cost share: what a workload costs now, what must be met, and which alternatives meet it. */
-import { SLOWER_LIMIT } from '../planner/drafts.ts';
+import { SLOWER_LIMIT } from '../planner/ranking.ts';
 import { resumes } from '../planner/subject.ts';
 import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { isAtHome } from './nearest.ts';

@@ -1,10 +1,10 @@
 /** AI508: the run will probably, but not surely, keep its deadline. */
 import { formatDuration, formatNumber, formatShare } from '../manifest/format-quantity.ts';
+import { SURE_DEADLINE } from '../planner/ranking.ts';
 import { doubled } from './more-devices.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import type { Fix, PlannedWorkload, Rule } from './rule.ts';
 import { countPlace, memberPlace, targetsOf, trains, type TargetSite } from './targets.ts';
-import { SURE_DEADLINE } from './thresholds.ts';
 
 export const deadlineAtRisk: Rule = {
   code: 'AI508',

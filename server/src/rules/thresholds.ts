@@ -84,9 +84,6 @@ export const FARTHEST_KM = 20_015;
  */
 export const AVAILABILITY = { oneMachine: 0.999, oneZone: 0.9995 } as const;
 
-/** AI508: chance from which a deadline counts as kept (`docs/rules/README.md`). */
-export const SURE_DEADLINE = 0.9;
-
 /** AI902: what a person costs in a year where `policy.staffCost` is not stated (`docs/reference/manifest.md`). */
 export const STAFF_USD_PER_YEAR = 180_000;
 
