@@ -10,7 +10,7 @@ import { planWorkload } from './planner/plan.ts';
 import { totalsOf } from './planner/totals.ts';
 import type { Totals, WorkloadPlan } from './planner/types.ts';
 import type { Finding, RuleContext, Severity } from './rules/rule.ts';
-import { runRules, searchAdvice, type RuleCrash } from './rules/run.ts';
+import { checkText, runRules, searchAdvice, type RuleCrash } from './rules/run.ts';
 
 export interface Settings {
   /** Rule code or name → severity; the command line's wins over the manifest's, which wins over the editor's. */
@@ -86,6 +86,22 @@ export function analyse(input: AnalysisInput): Analysis {
     crashes: [...crashes, ...run.crashes],
     adviceMissing: run.adviceMissing,
   };
+}
+
+/**
+ * What a text shows by itself, syntax and schema, before anything is planned: a part of the findings of `analyse`, which goes on
+ * from here when this is its `previous`. Of a long manifest it takes a third of the time.
+ */
+export function glance(input: AnalysisInput): Analysis {
+  const { today } = input;
+  const { catalog, books } = priced(input);
+  const settings = input.settings ?? {};
+  const source = parseManifest(input.text, input.previous?.source);
+  const manifest = readManifest(source, input.previous?.manifest);
+  const plans = new Map<string, WorkloadPlan>();
+  const known = { source, manifest, catalog, books, today, plans };
+  const run = checkText(contextOf(known), settings.rules, settings.ruleOverrides);
+  return { ...known, ...run, settings, totals: totalsOf([]) };
 }
 
 /** The catalogue under its books. An analysis that goes on from an earlier one is given that one's catalogue, which has them. */

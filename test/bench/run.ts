@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { SUMMARY } from '../../server/src/protocol.ts';
 import type { Contestant } from './editor.ts';
 import { measureBook } from './book.ts';
 import { measureEngine } from './engine.ts';
@@ -62,7 +63,13 @@ async function main(): Promise<void> {
 }
 
 function ours(server: string): Contestant {
-  return { name: 'ai-infra', command: [server, '--stdio'], languageId: 'ai-infra', configuration: () => ({}) };
+  return {
+    name: 'ai-infra',
+    command: [server, '--stdio'],
+    languageId: 'ai-infra',
+    planned: SUMMARY,
+    configuration: () => ({}),
+  };
 }
 
 function theirs(): Contestant {

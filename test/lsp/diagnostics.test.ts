@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { CancellationTokenSource, type Diagnostic, type DocumentDiagnosticReport } from 'vscode-languageserver/node';
 import { LanguageClient, PLAIN, EDITOR } from './client.ts';
-import { SOUND, SPOT } from './manifests.ts';
+import { LONG, SOUND, SPOT } from './manifests.ts';
 
 type FullReport = Extract<DocumentDiagnosticReport, { kind: 'full' }>;
 
@@ -98,6 +99,36 @@ describe('diagnostics over stdio', () => {
     await client.close(uri);
     await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 0, character: 0 } });
     assert.deepEqual(client.publishedSoFar().at(-1), { uri, diagnostics: [] });
+  });
+
+  it('pushes what a long manifest shows at a glance before it is planned, and then all of it', async () => {
+    client = await LanguageClient.start({ capabilities: PLAIN });
+    const uri = await client.open(LONG);
+    await client.publishedAs(uri, ({ diagnostics }) => codes(diagnostics).includes('AI501'));
+    const [first, whole] = client.publishedSoFar();
+    assert.deepEqual(codes(first!.diagnostics), ['AI102']);
+    assert.equal(codes(whole!.diagnostics).filter((code) => code === 'AI501').length, 30);
+    assert.ok(whole!.diagnostics.some((each) => isDeepStrictEqual(each, first!.diagnostics[0])));
+    // Only what was just opened is seen in parts: nothing vanishes while somebody types.
+    await client.type(uri, 'modle:', 'model:');
+    const edited = await client.published(uri, 2);
+    assert.equal(codes(edited.diagnostics).filter((code) => code === 'AI501').length, 30);
+  });
+
+  it('lets a client pull what a long manifest shows at a glance, and asks it to pull the rest', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(LONG);
+    const first = (await pull(client, uri)) as FullReport;
+    assert.ok(codes(first.items).includes('AI102'));
+    await client.wasAsked('workspace/diagnostic/refresh');
+    const whole = await pull(client, uri, first.resultId);
+    assert.equal(codes((whole as FullReport).items).filter((code) => code === 'AI501').length, 30);
+  });
+
+  it('gives a client that cannot be asked to pull again all of a long manifest at once', async () => {
+    client = await LanguageClient.start({ capabilities: { ...EDITOR, workspace: { configuration: true } } });
+    const uri = await client.open(LONG);
+    assert.equal(codes(await pullItems(client, uri)).filter((code) => code === 'AI501').length, 30);
   });
 
   it('takes a rule that the settings turn off out, and puts it back when they change', async () => {

@@ -13,3 +13,10 @@ workloads:
 
 /** Nothing to say against it but, perhaps, advice. */
 export const SOUND = SPOT.replace('capacity: spot', 'capacity: on-demand');
+
+/** Thirty workloads with the error of `SPOT`, the first with a mistyped key as well. */
+export const LONG = `version: 1
+workloads:
+${Array.from({ length: 30 }, (_, index) => `  w${index.toString()}:\n${SPOT.slice(SPOT.indexOf('    phase'))}`)
+  .join('')
+  .replace('training:', 'modle: llama-3.1-8b\n    training:')}`;

@@ -3,12 +3,13 @@ import { TextDocument, type TextDocumentContentChangeEvent } from 'vscode-langua
 import type { Analysis } from '../analysis.ts';
 import type { View } from '../features/view.ts';
 
-/** Makes the analysis of a text; `previous` is that of the version before, from which unchanged workloads are taken. */
+/** Makes the analysis of a text; `previous` is that of the version before or a glance at it: unchanged workloads are taken from it. */
 export type Analyse = (text: string, previous: Analysis | undefined) => Analysis;
 
-/** Lives from `didOpen` to `didClose`; the analysis is cached for the current version only, and gone with the document. */
+/** Documents that were opened so far. */
 let opened = 0;
 
+/** Lives from `didOpen` to `didClose`; the analysis is cached for the current version only, and gone with the document. */
 export class ManifestDocument {
   /** Tells a document from one that was open under the same name before. */
   readonly serial = ++opened;
@@ -16,6 +17,9 @@ export class ManifestDocument {
   readonly languageId: string;
   #text: TextDocument;
   #analysis: Analysis | undefined;
+  /** What the text showed before its first analysis, which goes on from it. */
+  #glance: Analysis | undefined;
+  #isSeen = false;
   /** Version that `#analysis` belongs to; undefined when settings changed since. */
   #analysedVersion: number | undefined;
 
@@ -41,10 +45,23 @@ export class ManifestDocument {
     this.#text = TextDocument.update(this.#text, changes, version);
   }
 
+  /**
+   * What this version shows before it is planned. Given once, to a document that was never analysed: what was found in an earlier
+   * version does not vanish for a moment.
+   */
+  glance(read: (text: string) => Analysis): View | undefined {
+    if (this.#isSeen) return undefined;
+    this.#isSeen = true;
+    this.#glance = read(this.#text.getText());
+    return { document: this.#text, analysis: this.#glance };
+  }
+
   /** This version with its analysis, which is made now unless it is there already. */
   view(analyse: Analyse): View {
     if (this.#analysis === undefined || this.#analysedVersion !== this.version) {
-      this.#analysis = analyse(this.#text.getText(), this.#analysis);
+      this.#isSeen = true;
+      this.#analysis = analyse(this.#text.getText(), this.#analysis ?? this.#glance);
+      this.#glance = undefined;
       this.#analysedVersion = this.version;
     }
     return { document: this.#text, analysis: this.#analysis };

@@ -9,7 +9,7 @@ import {
   type DocumentDiagnosticReport,
   type InitializeParams,
 } from 'vscode-languageserver';
-import { adviseSome, type Analysis, type AnalysisInput } from '../analysis.ts';
+import { adviseSome, glance, type Analysis, type AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { diagnostics } from '../features/diagnostics.ts';
 import { workspaceSymbols } from '../features/document-symbols.ts';
@@ -63,6 +63,9 @@ export interface Environment {
 
 /** Workloads whose advice comes with the other findings: those of a small manifest, and the one that is edited. */
 const ADVICE_AT_ONCE = 3;
+
+/** Workloads of an opened manifest up to which nothing is said before all of them are planned: that takes a moment only. */
+const PLANNED_AT_ONCE = 20;
 
 const RETRIGGER = { retriggerRequest: true };
 
@@ -158,15 +161,8 @@ export function createServer(connection: Connection, environment: Environment): 
     const current = document.view((text, previous) => {
       const known = bookOf(document);
       const input: AnalysisInput = {
-        text,
-        catalog: currentCatalog(),
-        books: shelf.booksOf(document.uri, known),
-        today: options.today ?? environment.today(),
-        settings: { rules: settings.of(document.uri).rules },
-        // A client that asks by itself and cannot be told to ask again gets everything at once.
-        ...(traits.pullDiagnostics && !traits.diagnosticRefresh
-          ? {}
-          : { mostAdvice: previous === undefined ? 0 : ADVICE_AT_ONCE }),
+        ...inputOf(document, text),
+        ...(canTellMore() && { mostAdvice: document.latestAnalysis === undefined ? 0 : ADVICE_AT_ONCE }),
         ...(previous === undefined ? {} : { previous }),
       };
       const analysis = environment.analyse(input);
@@ -180,6 +176,37 @@ export function createServer(connection: Connection, environment: Environment): 
       if (current.analysis.adviceMissing > 0) adviseLater(document);
     }
     return current;
+  }
+
+  function inputOf(document: ManifestDocument, text: string): AnalysisInput {
+    return {
+      text,
+      catalog: currentCatalog(),
+      books: shelf.booksOf(document.uri, bookOf(document)),
+      today: options.today ?? environment.today(),
+      settings: { rules: settings.of(document.uri).rules },
+    };
+  }
+
+  /** A client that asks by itself and cannot be told to ask again gets everything at once. */
+  function canTellMore(): boolean {
+    return !traits.pullDiagnostics || traits.diagnosticRefresh;
+  }
+
+  /** What a long manifest shows right after it was opened; all of it is told in a later turn. */
+  function firstGlance(document: ManifestDocument): View | undefined {
+    if (!canTellMore()) return undefined;
+    const seen = document.glance((text) => glance(inputOf(document, text)));
+    if (seen === undefined || seen.analysis.manifest.workloads.length <= PLANNED_AT_ONCE) return undefined;
+    // Messages are written in the turn after they are sent: planning begins behind that.
+    later(document, () => later(document, () => tellMore(document, view(document))));
+    return seen;
+  }
+
+  /** There are more findings in this version than the client was given. */
+  function tellMore(document: ManifestDocument, current: View): void {
+    if (!traits.pullDiagnostics) send(document, current);
+    else connection.languages.diagnostics.refresh().catch(() => undefined);
   }
 
   /** The book that the document's text named when it was last read. */
@@ -197,9 +224,9 @@ export function createServer(connection: Connection, environment: Environment): 
         adviseLater(document);
         return;
       }
-      tell({ document: document.text, analysis });
-      if (!traits.pullDiagnostics) publish(document);
-      else connection.languages.diagnostics.refresh().catch(() => undefined);
+      const current = { document: document.text, analysis };
+      tell(current);
+      tellMore(document, current);
     });
   }
 
@@ -259,9 +286,13 @@ export function createServer(connection: Connection, environment: Environment): 
     return createHandler(context, (params: Params) => params.textDocument.uri, handlerOptions, respond);
   }
 
+  /** Makes the analysis, for whoever asks next; a client that cannot ask is given its diagnostics. */
   function publish(document: ManifestDocument): void {
-    const current = view(document);
-    if (traits.pullDiagnostics) return;
+    if (traits.pullDiagnostics) view(document);
+    else send(document, firstGlance(document) ?? view(document));
+  }
+
+  function send(document: ManifestDocument, current: View): void {
     void connection.sendDiagnostics({
       uri: document.uri,
       version: document.version,
@@ -387,8 +418,9 @@ export function createServer(connection: Connection, environment: Environment): 
         outdated: () => new ResponseError(LSPErrorCodes.ServerCancelled, 'the document changed', RETRIGGER),
       },
       (document, params, current) => {
-        const view = current();
-        const completeness = view.analysis.adviceMissing > 0 ? '.part' : '';
+        const seen = firstGlance(document);
+        const view = seen ?? current();
+        const completeness = seen !== undefined ? '.glance' : view.analysis.adviceMissing > 0 ? '.part' : '';
         const resultId = `${generation.toString()}.${document.serial.toString()}.${document.version.toString()}${completeness}`;
         if (params.previousResultId === resultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
         return { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics(view, traits) };

@@ -2,13 +2,17 @@
 import type { TypedWorkload } from '../manifest/model.ts';
 import { once } from '../planner/once.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
+import { duplicateKey } from './duplicate-key.ts';
 import { expectationFailed, judgeAll, reportOf } from './expectation-failed.ts';
 import { applyPrecedence } from './precedence.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
+import { schema } from './schema.ts';
 import { overrideOf, type SeverityMap } from './severity.ts';
 import { readSuppressions, suppresses, type Suppression } from './suppressions.ts';
 import { staleSuppression } from './stale-suppression.ts';
+import { wrongDimension } from './wrong-dimension.ts';
+import { yamlSyntax } from './yaml-syntax.ts';
 
 export interface RuleCrash {
   readonly rule: string;
@@ -58,23 +62,12 @@ export function runRules(
   const maps = [settings, context.head.rules, commandLine];
 
   const collect = (entries: readonly Reported[], workload: string | undefined) => {
-    for (const { rule, report } of entries) {
-      const override = overrideOf(rule, maps);
-      if (override === 'off') continue;
-      findings.push(toFinding(context, rule, report, override ?? report.severity ?? rule.severity, workload));
-    }
+    for (const entry of entries) findings.push(...findingOf(context, entry, maps, workload));
   };
 
-  for (const rule of rules) {
-    if (!('checkManifest' in rule)) continue;
-    const entries: Reported[] = [];
-    try {
-      for (const report of rule.checkManifest(context)) entries.push({ rule, report });
-    } catch (error) {
-      crashes.push({ rule: rule.code, error });
-    }
-    for (const entry of entries) collect([entry], workloadOf(entry.report));
-  }
+  const ofManifest = checkManifest(context, rules);
+  crashes.push(...ofManifest.crashes);
+  for (const entry of ofManifest.reports) collect([entry], workloadOf(entry.report));
   const wanted = isAdviceWanted(maps);
   let searched = 0;
   let adviceMissing = 0;
@@ -103,6 +96,24 @@ export function runRules(
   return { findings: settle(context, findings, maps, adviceMissing > 0), crashes, adviceMissing };
 }
 
+/** Rules that look at the text and its schema alone. None of them silences another or is silenced. */
+const OF_TEXT: readonly Rule[] = [yamlSyntax, schema, duplicateKey, wrongDimension];
+
+/** What a text shows before anything is planned: a part of what `runRules` finds. */
+export function checkText(
+  context: RuleContext,
+  settings: SeverityMap | undefined,
+  commandLine: SeverityMap | undefined,
+): RuleRun {
+  const maps = [settings, context.head.rules, commandLine];
+  const suppressions = readSuppressions(context.source);
+  const { reports, crashes } = checkManifest(context, OF_TEXT);
+  const findings = reports
+    .flatMap((entry) => findingOf(context, entry, maps, workloadOf(entry.report)))
+    .filter((finding) => !suppressions.some((suppression) => suppresses(suppression, finding, context.today)));
+  return { findings: findings.sort(inOrderOfText), crashes, adviceMissing: 0 };
+}
+
 /** Searches for the advice of up to `most` more workloads and keeps it for the next `runRules`. The number that still lack it. */
 export function searchAdvice(context: RuleContext, most: number): number {
   let searched = 0;
@@ -121,6 +132,21 @@ export function searchAdvice(context: RuleContext, most: number): number {
 /** False when every rule that is advice is switched off. */
 function isAdviceWanted(maps: readonly (SeverityMap | undefined)[]): boolean {
   return rules.some((rule) => rule.advice && overrideOf(rule, maps) !== 'off');
+}
+
+/** Runs those of the rules that look at the manifest as a whole. */
+function checkManifest(context: RuleContext, some: readonly Rule[]): Checked {
+  const reports: Reported[] = [];
+  const crashes: RuleCrash[] = [];
+  for (const rule of some) {
+    if (!('checkManifest' in rule)) continue;
+    try {
+      for (const report of rule.checkManifest(context)) reports.push({ rule, report });
+    } catch (error) {
+      crashes.push({ rule: rule.code, error });
+    }
+  }
+  return { reports, crashes };
 }
 
 const ofWorkload = once(() => rules.filter((rule) => 'checkWorkload' in rule));
@@ -187,7 +213,11 @@ function settle(
     }
   }
   reportStale(ofExpectations);
-  return kept.sort((a, b) => a.span.start - b.span.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  return kept.sort(inOrderOfText);
+}
+
+function inOrderOfText(a: Finding, b: Finding): number {
+  return a.span.start - b.span.start || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
 }
 
 function names(suppression: Suppression, { code, name }: Pick<Rule, 'code' | 'name'>): boolean {
@@ -196,6 +226,18 @@ function names(suppression: Suppression, { code, name }: Pick<Rule, 'code' | 'na
 
 function namesAdvice(suppression: Suppression): boolean {
   return rules.some((rule) => rule.advice && names(suppression, rule));
+}
+
+/** None when the rule is switched off. */
+function findingOf(
+  context: RuleContext,
+  { rule, report }: Reported,
+  maps: readonly (SeverityMap | undefined)[],
+  workload: string | undefined,
+): readonly Finding[] {
+  const override = overrideOf(rule, maps);
+  if (override === 'off') return [];
+  return [toFinding(context, rule, report, override ?? report.severity ?? rule.severity, workload)];
 }
 
 function toFinding(
