@@ -35,20 +35,18 @@ export function flatSymbols(view: View): SymbolInformation[] {
   return flat(documentSymbols(view));
 }
 
-const MOST_FOUND = 200;
+/** Symbols in one answer: nobody reads more. */
+export const MOST_FOUND = 200;
 
-/** Workloads and clusters of open manifests whose name holds the characters of `query` in their order, as editors filter. */
-export function workspaceSymbols(views: Iterable<View>, query: string): SymbolInformation[] {
-  const found: SymbolInformation[] = [];
-  for (const view of views) {
-    for (const { kind, name, containerName, ...symbol } of flatSymbols(view)) {
-      if (containerName === undefined || kind === SymbolKind.Property || !holdsInOrder(name, query)) continue;
-      const title = view.analysis.manifest.head.name ?? view.document.uri.split('/').at(-1) ?? '';
-      found.push({ ...symbol, kind, name, containerName: `${containerName} · ${title}` });
-      if (found.length >= MOST_FOUND) return found;
-    }
-  }
-  return found;
+/** Workloads and clusters of a manifest whose name holds the characters of `query` in their order, as editors filter. */
+export function workspaceSymbols(view: View, query: string): SymbolInformation[] {
+  const title = view.analysis.manifest.head.name ?? view.document.uri.split('/').at(-1) ?? '';
+  return flatSymbols(view)
+    .filter(({ kind, name, containerName }) => {
+      return containerName !== undefined && kind !== SymbolKind.Property && holdsInOrder(name, query);
+    })
+    .slice(0, MOST_FOUND)
+    .map((symbol) => ({ ...symbol, containerName: `${symbol.containerName ?? ''} · ${title}` }));
 }
 
 function holdsInOrder(name: string, query: string): boolean {

@@ -5,7 +5,7 @@ import type { Analysis } from '../analysis.ts';
 import { editManifest } from '../manifest/edit.ts';
 import { valueAt } from '../manifest/shape.ts';
 import type { ManifestEdit, Path, Span, TextEdit } from '../manifest/source.ts';
-import { anchorMentions, type AnchorMention } from '../manifest/written.ts';
+import { anchorMentions, writtenIn, type AnchorMention } from '../manifest/written.ts';
 import { workspaceEdit } from './code-actions.ts';
 import { rangeOf, type ClientTraits, type View } from './view.ts';
 
@@ -127,7 +127,11 @@ function workloadAt({ source }: Analysis, offset: number): Name | undefined {
 
 function clusterAt(analysis: Analysis, offset: number): Name | undefined {
   const names = clusterNames(analysis);
-  for (const name of names) {
+  // What stands at the cursor first: an editor asks at every move, and most places are no cluster's name.
+  const here = writtenIn(analysis.source, { start: offset, end: offset }).map(({ kind, path, value }) =>
+    kind === 'key' ? path.at(-1) : value,
+  );
+  for (const name of names.filter((each) => here.includes(each))) {
     const places = clusterMentions(analysis, name);
     const at = places.find(({ span }) => holds(span, offset))?.span;
     if (at === undefined) continue;

@@ -32,7 +32,7 @@ export interface PriceContext {
   /** ISO date. */
   today(): string;
   /** Total of every open manifest, by its URI, as the status item writes it. */
-  totals(): ReadonlyMap<string, string>;
+  totals(): Promise<ReadonlyMap<string, string>>;
   /** Takes another catalogue and has every open manifest analysed again. */
   use(catalog: Catalog): void;
 }
@@ -41,15 +41,15 @@ export function registerPrices(connection: Connection, context: PriceContext): v
   connection.onRequest(REFRESH_PRICES, (params: RefreshPricesParams, token: CancellationToken) =>
     refresh(connection, context, params, token),
   );
-  connection.onRequest(USE_PRICES, ({ stored }: UsePricesParams): UsePricesResult => {
-    const before = context.totals();
+  connection.onRequest(USE_PRICES, async ({ stored }: UsePricesParams): Promise<UsePricesResult> => {
+    const before = await context.totals();
     try {
       context.use(catalogWith(context.embedded(), stored));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       return { problem: error.message, moved: [] };
     }
-    const after = context.totals();
+    const after = await context.totals();
     const moved = [...before].flatMap(([uri, total]): MovedCost[] => {
       const now = after.get(uri) ?? '';
       return now === total ? [] : [{ uri, before: total, after: now }];

@@ -12,7 +12,6 @@ import {
 import { adviseSome, glance, type Analysis, type AnalysisInput } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { diagnostics } from '../features/diagnostics.ts';
-import { workspaceSymbols } from '../features/document-symbols.ts';
 import { summary } from '../features/summary.ts';
 import type { View } from '../features/view.ts';
 import {
@@ -27,8 +26,8 @@ import {
   type ReadBookResult,
 } from '../protocol.ts';
 import { wantedBook } from '../books/wanted.ts';
-import type { PriceBook } from '../catalog/price-book.ts';
-import { BookWatchers, bookDiagnostics } from './book-watching.ts';
+import { BookNotices } from './book-notices.ts';
+import { BookWatchers } from './book-watching.ts';
 import { Bookshelf, type Disk } from './bookshelf.ts';
 import { Baselines } from './baselines.ts';
 import { ManifestDocument } from './document.ts';
@@ -45,6 +44,7 @@ import { catalogWith, registerPrices } from './price-requests.ts';
 import { registerReading, type About } from './reading-requests.ts';
 import { createScheduler } from './scheduler.ts';
 import { SettingsByFolder } from './settings-by-folder.ts';
+import { registerWorkspaceSymbols } from './workspace-symbols.ts';
 import { readTraits, serverCapabilities, type ConnectionTraits } from './traits.ts';
 
 /** What the two hosts of the server differ in. */
@@ -81,11 +81,7 @@ export function createServer(connection: Connection, environment: Environment): 
   let folders: readonly string[] = [];
   let trusted = true;
   const watchers = new BookWatchers(connection, () => traits);
-  const shownBooks = new WeakSet<PriceBook>();
-  /** URIs of the books that have diagnostics. */
-  const markedBooks = new Set<string>();
-  /** The last warning of each book that a setting names and nobody can read. */
-  const warnings = new Map<string, string>();
+  const notices = new BookNotices(connection);
 
   const shelf = new Bookshelf({
     disk: environment.disk,
@@ -104,7 +100,7 @@ export function createServer(connection: Connection, environment: Environment): 
     watch: (uri) => watchers.watch(uri),
     gone: (uri) => {
       watchers.unwatch(uri);
-      if (markedBooks.delete(uri)) void connection.sendDiagnostics({ uri, diagnostics: [] });
+      notices.gone(uri);
     },
   });
 
@@ -233,34 +229,11 @@ export function createServer(connection: Connection, environment: Environment): 
   /** What follows every analysis: the numbers for status item and panel, and the log of what went wrong inside. */
   function tell(current: View): void {
     void connection.sendNotification(SUMMARY, summary(current));
-    for (const book of current.analysis.books) showBook(book);
+    for (const book of current.analysis.books) notices.show(book, shelf.uriOf(book.file));
     for (const { rule, workload, error } of current.analysis.crashes) {
       const where = workload === undefined ? rule : `${rule} on a workload`;
       connection.console.error(describeFailure(where, current.document.version, error));
     }
-  }
-
-  /** What is wrong with a book, told once. What a manifest names wrongly is said there, of the others by a message. */
-  function showBook(book: PriceBook): void {
-    const { layer, name, content } = book.file;
-    const uri = shelf.uriOf(book.file);
-    if (shownBooks.has(book)) return;
-    shownBooks.add(book);
-    if (uri !== undefined && (book.problems.length > 0 || markedBooks.has(uri))) {
-      void connection.sendDiagnostics({ uri, diagnostics: bookDiagnostics(book) });
-      if (book.problems.length > 0) markedBooks.add(uri);
-      else markedBooks.delete(uri);
-    }
-    if (layer === 'repository') return;
-    const key = `${layer}\n${name}`;
-    if (!('unread' in content)) {
-      warnings.delete(key);
-      return;
-    }
-    const { message } = content.unread;
-    if (warnings.get(key) === message) return;
-    warnings.set(key, message);
-    void connection.window.showWarningMessage(`AI Infra: ${message}`);
   }
 
   const context: HandlerContext = {
@@ -277,6 +250,16 @@ export function createServer(connection: Connection, environment: Environment): 
     if (document === undefined) return currentCatalog();
     await whenReady(context, document);
     return documents.get(document.uri) === document ? view(document).analysis.catalog : currentCatalog();
+  }
+
+  /** Total of every open manifest, by its URI, as the status item writes it; a turn for each. */
+  async function totals(): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    for (const document of documents.all()) {
+      await context.turn();
+      if (documents.get(document.uri) === document) found.set(document.uri, summary(view(document)).total);
+    }
+    return found;
   }
 
   function about<Params extends About, Result>(
@@ -438,14 +421,14 @@ export function createServer(connection: Connection, environment: Environment): 
     books: shelf,
   };
   registerReading(connection, requests);
-  connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(documents.all().map(view), query));
+  registerWorkspaceSymbols(connection, context, () => documents.all());
   registerEditing(connection, requests);
   registerOwn(connection, context);
   registerPrices(connection, {
     embedded: () => environment.loadCatalog(),
     catalog: currentCatalog,
     today: () => options.today ?? environment.today(),
-    totals: () => new Map(documents.all().map((document) => [document.uri, summary(view(document)).total])),
+    totals,
     use: (next) => {
       catalog = next;
       analyseAgain();
