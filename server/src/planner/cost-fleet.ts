@@ -2,11 +2,12 @@
 import type { BookPrice, Capacity, Machine } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import { overflowOf, type Overflow } from './overflow.ts';
-import { nodesFor, priceSteps, rent, type Rental } from './offers.ts';
+import { priceSteps, rent, type Rental } from './offers.ts';
 import { exact, mapEnds, mapRange, scale } from './range.ts';
 import { acceleratorRange, statedLoad } from './replicas.ts';
 import type { Accelerator, PriceStep, Range } from './types.ts';
 import { hoursOf, type CostContext } from './workload-cost.ts';
+import { machinesOver, zoneSpread, type ZoneSpread } from './zones.ts';
 
 /** `baseline`: a floor on another capacity. */
 export interface Floor {
@@ -44,16 +45,18 @@ export function fleetsOf({ subject, site, estimate, rental, head, floor }: CostC
   // The fleet is named by its peak; where it follows the load, less is paid for.
   const name = average === peak ? 'compute' : 'compute at average load';
   const { accelerator } = site;
-  if (!floor) return [fleetOf(name, rental, counts, peak, accelerator, head)];
+  const spread = zoneSpread(subject, estimate.together);
+  if (!floor) return [fleetOf(name, rental, counts, peak, accelerator, head, spread)];
   const below = floor.count;
   const peaks = subject.ends ? exact(peak) : acceleratorRange(estimate.serving, 'peak', peak);
   // A load that comes and goes is above its baseline now and then, even where it is below on average.
   const over = { low: overAt('low'), mid: overAt('mid'), high: overAt('high') };
   const within = inOrder(mapEnds((end) => Math.min(below, counts[end] - over[end].mean.mid)));
-  const baseline = fleetOf('baseline', floor.rental, within, below, accelerator, head);
+  const baseline = fleetOf('baseline', floor.rental, within, below, accelerator, head, spread);
   if (over.high.peak <= 0) return [baseline];
   // Machines at the peak × the share of them that there is on average.
-  const most = fleetOf(name, rental, inOrder(mapEnds((end) => over[end].peak)), over.mid.peak, accelerator, head);
+  const overPeaks = inOrder(mapEnds((end) => over[end].peak));
+  const most = fleetOf(name, rental, overPeaks, over.mid.peak, accelerator, head, spread);
   const units = inOrder(
     mapEnds((end) => (over[end].peak > 0 ? (most.unitsRange[end] * over[end].mean.mid) / over[end].peak : 0)),
   );
@@ -76,6 +79,7 @@ export function fleetOf(
   peak: number,
   accelerator: Accelerator,
   head: Partial<ManifestHead>,
+  spread?: ZoneSpread,
 ): Fleet {
   if (!rental)
     return {
@@ -96,9 +100,9 @@ export function fleetOf(
   return {
     name: `${name}: ${machine.instance}, ${machine.provider} ${offer.region}, ${offer.capacity}`,
     rental,
-    units: paidUnits(machine, accelerator, counts.mid),
-    unitsRange: mapEnds((end) => paidUnits(machine, accelerator, counts[end])),
-    peakUnits: paidUnits(machine, accelerator, peak),
+    units: paidUnits(machine, accelerator, counts.mid, spread),
+    unitsRange: mapEnds((end) => paidUnits(machine, accelerator, counts[end], spread)),
+    peakUnits: paidUnits(machine, accelerator, peak, spread),
     unit: rental.billedUnit,
     usdPerUnitHour: unit === undefined ? null : exact(unit),
     source: offer.basis === 'list' ? offer.source : `${offer.source} (${offer.basis})`,
@@ -109,11 +113,16 @@ export function fleetOf(
 }
 
 /** Machines, or accelerators where the price is by them, that are paid for on average. */
-export function paidUnits(machine: Machine, accelerator: Accelerator, accelerators: number): number {
+export function paidUnits(
+  machine: Machine,
+  accelerator: Accelerator,
+  accelerators: number,
+  spread?: ZoneSpread,
+): number {
   if (machine.perAccelerator) return accelerators;
   if (accelerators === 0) return 0;
   // Below one replica (scale to zero) a machine is paid for a share of the time.
-  return Math.min(1, accelerators) * nodesFor(machine, accelerator, accelerators);
+  return Math.min(1, accelerators) * machinesOver(machine, accelerator, accelerators, spread);
 }
 
 /** Hours of one unit, by what they are for. */

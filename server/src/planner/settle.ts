@@ -12,6 +12,7 @@ import { sizeOn, type PlanContext } from './sizing.ts';
 import type { Subject } from './subject.ts';
 import type { Explained, ResolvedTarget, RiskPlan } from './types.ts';
 import { workloadCost, type WorkloadCost } from './workload-cost.ts';
+import { machinesOver, zoneSpread } from './zones.ts';
 
 /** A target with everything that follows from it. */
 export interface Settled {
@@ -75,7 +76,12 @@ export function settle(subject: Subject, target: Target | undefined, context: Pl
   const provider = rental?.offer.machine.provider ?? resolution.target.provider;
   const region = rental?.offer.region ?? resolution.target.region;
   const instance = rental?.offer.machine.instance ?? resolution.target.instance;
-  const nodes = count === null ? null : (rental?.nodes ?? Math.ceil(count / Math.max(1, placed.placement.perNode)));
+  const spread = zoneSpread(subject, result.value.together);
+  const rented =
+    rental && count !== null && spread
+      ? machinesOver(rental.offer.machine, site.accelerator, count, spread)
+      : rental?.nodes;
+  const nodes = count === null ? null : (rented ?? Math.ceil(count / Math.max(1, placed.placement.perNode)));
   const resolved: ResolvedTarget = {
     ...rest,
     ...(provider !== undefined && { provider }),

@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog/types.ts';
 import type { ManifestHead } from '../manifest/schema.ts';
 import { estimate, type Estimate, type EstimateInput } from './estimate.ts';
+import { paidUnits } from './cost-fleet.ts';
 import { cutFleet } from './fleet.ts';
 import { billedUnits, type Rental } from './offers.ts';
 import { place, sizesAt, togetherForRun, type Placed, type Resolution, type Site } from './resolve.ts';
@@ -9,6 +10,7 @@ import { interruptedShare } from './risk.ts';
 import { MOST_ACCELERATORS } from './sizes.ts';
 import type { Subject } from './subject.ts';
 import type { Explained } from './types.ts';
+import { zoneSpread } from './zones.ts';
 
 /** What a plan is made in. */
 export interface PlanContext {
@@ -71,7 +73,7 @@ export function sizeOn(
   let best: Sized | undefined;
   for (const together of open && target.instance === undefined ? sizesToTry(sizes) : [largest]) {
     const fleet = fleetOf(count === 'auto' ? together : count, Math.min(together, count === 'auto' ? together : count));
-    if (!best || compareFleets(fleet, best) < 0) best = fleet;
+    if (!best || compareFleets(fleet, best, subject) < 0) best = fleet;
   }
   return best ?? fleetOf(1, 1);
 
@@ -95,14 +97,17 @@ function sizesToTry(sizes: readonly number[]): readonly number[] {
 }
 
 /** A fleet that fits before one that does not, one that keeps its latency before one that does not, then the cheaper at average load. */
-function compareFleets(a: Sized, b: Sized): number {
+function compareFleets(a: Sized, b: Sized, subject: Subject): number {
   const fit = ({ result }: Sized) => ['fits', 'tight', 'unknown', 'does-not-fit'].indexOf(result.value.memory.verdict);
   const slow = ({ result }: Sized) => Number(result.value.serving?.meetsLatency === false);
   const usd = ({ placed, result }: Sized) => {
     const { rental } = placed;
     const average = result.value.averageCount;
     if (rental?.unitUsdPerHour === undefined || average === null) return Number.MAX_VALUE;
-    return rental.unitUsdPerHour * billedUnits(rental.offer.machine, rental.accelerator, average);
+    return (
+      rental.unitUsdPerHour *
+      paidUnits(rental.offer.machine, rental.accelerator, average, zoneSpread(subject, result.value.together))
+    );
   };
   return fit(a) - fit(b) || slow(a) - slow(b) || usd(a) - usd(b);
 }

@@ -3,7 +3,7 @@ import type { SliceFact } from '../catalog/types.ts';
 import { rentable } from '../planner/offers.ts';
 import { counted, listed, quoted } from './message.ts';
 import type { Report, Rule, WorkloadContext } from './rule.ts';
-import { chipOf, isRented, targetsOf, trains, type TargetSite } from './targets.ts';
+import { chipOf, chipPlace, isRented, targetsOf, trains, type TargetSite } from './targets.ts';
 
 export const impossibleCount: Rule = {
   code: 'AI205',
@@ -11,7 +11,7 @@ export const impossibleCount: Rule = {
   severity: 'error',
   docs: {
     summary: 'A count that no slice has, or that leaves part of a paid machine unused.',
-    what: 'A training run on TPUs wants a number of chips that no slice has. Elsewhere (a warning) the count is less than whole machines, in every size that the provider rents with this accelerator.',
+    what: 'A training run on TPUs wants a number of chips that no slice has. Elsewhere (a warning) the count is less than whole machines, in every size that the provider rents with this accelerator; where the count follows from the load (an info), less than the smallest of them.',
     why: 'TPUs are rented in slices of fixed sizes. GPUs are rented by the machine: what is not used is paid for all the same.',
     whenToSilence: 'If several workloads share the machines.',
     sources: ['Slice sizes of each TPU: https://docs.cloud.google.com/tpu/docs (2026), as in the catalogue'],
@@ -101,7 +101,12 @@ workloads:
     for (const site of targetsOf(context)) {
       const chip = chipOf(site);
       const { count } = site.target;
-      if (!chip || typeof count !== 'number' || !isRented(site)) continue;
+      if (!chip || !isRented(site)) continue;
+      if (typeof count !== 'number') {
+        const open = site.level === 'own' ? openPart(context, site, chip.id) : undefined;
+        if (open) yield { ...chipPlace(site), ...open };
+        continue;
+      }
       const slices = context.catalog.slices(chip.id);
       const report = slices ? slice(context, site, count, slices) : part(context, site, count, chip.id);
       if (report) yield { path: site.path('count'), part: 'value', ...report };
@@ -125,8 +130,30 @@ function slice(context: WorkloadContext, site: TargetSite, count: number, fact: 
   };
 }
 
+/** A fleet whose count follows from the load, and is less than the smallest machine on offer: nothing that its author has counted. */
+function openPart(context: WorkloadContext, site: TargetSite, accelerator: string): Problem | undefined {
+  const { count } = context.plan.target;
+  const paid = count === null || trains(context.workload) ? undefined : paidFor(context, site, count, accelerator);
+  if (count === null || paid === undefined || paid.smallest <= count) return undefined;
+  return {
+    severity: site.severity('info'),
+    message: `${quoted(paid.provider)} rents ${quoted(accelerator)} in machines of ${paid.smallest}: the load takes ${counted(count, 'accelerator')}, and you pay for ${paid.smallest}${(site.target.zones ?? 1) > 1 ? ' in each zone' : ''}: a smaller machine or another chip may do.`,
+  };
+}
+
 /** Fewer than whole machines in every size on offer. */
 function part(context: WorkloadContext, site: TargetSite, count: number, accelerator: string): Problem | undefined {
+  const paid = paidFor(context, site, count, accelerator);
+  if (paid === undefined || paid.count <= count) return undefined;
+  return {
+    severity: site.severity('warning'),
+    message: `${quoted(paid.provider)} rents ${quoted(accelerator)} in whole machines, so ${counted(count, 'accelerator')} ${count === 1 ? 'costs' : 'cost'} as much as ${paid.count}: use ${paid.count}.`,
+    fixes: () => fixesTo(site, [paid.count]),
+  };
+}
+
+/** Accelerators that are paid for when so many are used, and those of the smallest machine; undefined where they are not rented by machines, or the machine is named. */
+function paidFor(context: WorkloadContext, site: TargetSite, count: number, accelerator: string) {
   const { provider, region, capacity } = site.resolution.target;
   if (provider === undefined || site.target.instance !== undefined) return undefined;
   const offers = context.catalog.offers({
@@ -136,14 +163,11 @@ function part(context: WorkloadContext, site: TargetSite, count: number, acceler
     ...(region !== undefined && { region }),
   });
   if (offers.length === 0 || offers.some(({ machine }) => machine.perAccelerator)) return undefined;
-  const paid = Math.min(
-    ...offers.map(({ machine }) => Math.ceil(count / Math.max(1, machine.count)) * Math.max(1, machine.count)),
-  );
-  if (paid <= count) return undefined;
+  const sizes = offers.map(({ machine }) => Math.max(1, machine.count));
   return {
-    severity: site.severity('warning'),
-    message: `${quoted(provider)} rents ${quoted(accelerator)} in whole machines, so ${counted(count, 'accelerator')} ${count === 1 ? 'costs' : 'cost'} as much as ${paid}: use ${paid}.`,
-    fixes: () => fixesTo(site, [paid]),
+    provider,
+    count: Math.min(...sizes.map((size) => Math.ceil(count / size) * size)),
+    smallest: Math.min(...sizes),
   };
 }
 
