@@ -1,4 +1,7 @@
-/** The building blocks of the schema: a field is a zod type with its meaning, and what the editor needs to know of it. */
+/**
+ * The building blocks of the schema: a field is a zod type with its meaning, and what the editor needs to know of it. The meaning is
+ * registered, since `.meta()` makes a copy of the type for it: the whole schema would take twice the memory.
+ */
 import * as z from 'zod';
 import { parseQuantity, type Dimension } from './quantity.ts';
 
@@ -49,20 +52,20 @@ export function quantity(dimension: Dimension, description: string, extra: Extra
       });
       return z.NEVER;
     })
-    .meta({ description, 'x-dimension': dimension, ...extra });
+    .register(z.globalRegistry, { description, 'x-dimension': dimension, ...extra });
 }
 
 export function text(description: string, extra: Extra = {}) {
-  return z.string().meta({ description, ...extra });
+  return z.string().register(z.globalRegistry, { description, ...extra });
 }
 
 /** Text whose values come from the catalogue or the manifest (checked by AI104, not by the schema). */
 export function listed(values: ValueList, description: string, extra: Extra = {}) {
-  return z.string().meta({ description, 'x-values': values, ...extra });
+  return z.string().register(z.globalRegistry, { description, 'x-values': values, ...extra });
 }
 
 export function flag(description: string, extra: Extra = {}) {
-  return z.boolean().meta({ description, ...extra });
+  return z.boolean().register(z.globalRegistry, { description, ...extra });
 }
 
 /** A whole number of at least `minimum`. */
@@ -70,7 +73,7 @@ export function whole(description: string, minimum = 1, extra: Extra = {}) {
   return z
     .int()
     .min(minimum)
-    .meta({ description, ...extra });
+    .register(z.globalRegistry, { description, ...extra });
 }
 
 /** A number of at least `minimum` (people, sizes that need not be whole). */
@@ -78,7 +81,7 @@ export function decimal(description: string, minimum = 0, extra: Extra = {}) {
   return z
     .number()
     .min(minimum)
-    .meta({ description, ...extra });
+    .register(z.globalRegistry, { description, ...extra });
 }
 
 /** A percentile: above 0, at most 100. */
@@ -87,7 +90,7 @@ export function percentile(description: string, extra: Extra = {}) {
     .number()
     .min(1)
     .max(100)
-    .meta({ description, ...extra });
+    .register(z.globalRegistry, { description, ...extra });
 }
 
 /** A quantity that is more than zero. */
@@ -100,27 +103,27 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   description: string,
   extra: Extra = {},
 ) {
-  return z.enum(values).meta({ description, ...extra });
+  return z.enum(values).register(z.globalRegistry, { description, ...extra });
 }
 
 /** `auto`, or a whole number. */
 export function wholeOrAuto(description: string, extra: Extra = {}) {
-  return z.union([z.int().min(1), z.literal('auto')]).meta({ description, ...extra });
+  return z.union([z.int().min(1), z.literal('auto')]).register(z.globalRegistry, { description, ...extra });
 }
 
 export function labels() {
-  return z.record(z.string(), z.string()).meta({
+  return z.record(z.string(), z.string()).register(z.globalRegistry, {
     description: 'Free names and values, such as a cost centre: carried to exports, with no effect on the plan.',
   });
 }
 
 export function expectations(description: string) {
-  return z.array(z.string()).meta({ description, examples: ['cost.monthly < 50k'] });
+  return z.array(z.string()).register(z.globalRegistry, { description, examples: ['cost.monthly < 50k'] });
 }
 
 export function calendarDate(description: string) {
   return z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written as 2027-01-31')
-    .meta({ description, examples: ['2027-01-31'] });
+    .register(z.globalRegistry, { description, examples: ['2027-01-31'] });
 }

@@ -42,21 +42,21 @@ const budgetSchema = z
       examples: ['80%'],
     }).optional(),
   })
-  .meta({ description: 'What the plan may cost: per month, in total, upfront.' });
+  .register(z.globalRegistry, { description: 'What the plan may cost: per month, in total, upfront.' });
 
 const policySchema = z
   .strictObject({
     providers: z
       .array(listed('provider', 'A provider.'))
-      .meta({ description: 'The only providers that may be used.' })
+      .register(z.globalRegistry, { description: 'The only providers that may be used.' })
       .optional(),
     regions: z
       .array(listed('region', "A geography, a country, or a provider's region."))
-      .meta({ description: 'The only geographies or regions that may be used.' })
+      .register(z.globalRegistry, { description: 'The only geographies or regions that may be used.' })
       .optional(),
     accelerators: z
       .array(listed('accelerator', 'An accelerator.'))
-      .meta({ description: 'The only accelerators that may be used.' })
+      .register(z.globalRegistry, { description: 'The only accelerators that may be used.' })
       .optional(),
     dataSensitivity: choice(
       SENSITIVITIES,
@@ -68,11 +68,11 @@ const policySchema = z
     ).optional(),
     dataResidency: z
       .array(listed('geography', 'A geography or a country.'))
-      .meta({ description: 'The geographies or countries that data may not leave.' })
+      .register(z.globalRegistry, { description: 'The geographies or countries that data may not leave.' })
       .optional(),
     compliance: z
       .array(choice(PROGRAMMES, 'A programme.'))
-      .meta({ description: 'Programmes that the provider must attest.' })
+      .register(z.globalRegistry, { description: 'Programmes that the provider must attest.' })
       .optional(),
     expertise: choice(
       EXPERTISES,
@@ -84,7 +84,7 @@ const policySchema = z
     ).optional(),
     encryption: z
       .array(choice(ENCRYPTIONS, 'A state of the data.'))
-      .meta({ description: 'In which states data is encrypted.' })
+      .register(z.globalRegistry, { description: 'In which states data is encrypted.' })
       .optional(),
     privateNetwork: flag('Workloads are reached through private networks only.').optional(),
     maxCarbonPerMonth: quantity('mass', 'The most carbon dioxide equivalent that the plan may cause in a month.', {
@@ -95,13 +95,13 @@ const policySchema = z
       examples: ['180k'],
     }).optional(),
   })
-  .meta({ description: 'What every workload must respect.' });
+  .register(z.globalRegistry, { description: 'What every workload must respect.' });
 
 const pricingSchema = z
   .strictObject({
     discounts: z
       .record(z.string(), quantity('share', 'Off the on-demand price.', { examples: ['12%'] }))
-      .meta({ description: 'Negotiated discounts by provider, off the on-demand price only.' })
+      .register(z.globalRegistry, { description: 'Negotiated discounts by provider, off the on-demand price only.' })
       .optional(),
     book: text(
       "The organisation's own prices, over the catalogue's: a CSV file inside the workspace, by relative path.",
@@ -111,7 +111,7 @@ const pricingSchema = z
     ).optional(),
     currency: choice(['USD'], 'The currency of all amounts.', { 'x-default': 'USD' }).optional(),
   })
-  .meta({ description: "This organisation's prices." });
+  .register(z.globalRegistry, { description: "This organisation's prices." });
 
 const ownershipCostSchema = z
   .strictObject({
@@ -133,7 +133,7 @@ const ownershipCostSchema = z
       examples: ['10%'],
     }).optional(),
   })
-  .meta({ description: 'What owning it costs.' });
+  .register(z.globalRegistry, { description: 'What owning it costs.' });
 
 export const clusterSchema = z
   .strictObject({
@@ -154,11 +154,13 @@ export const clusterSchema = z
     available: whole('How many of its accelerators are free for this plan.', 0, { 'x-default': 'all' }).optional(),
     availableFrom: calendarDate('From when on it can be used, where it is still to be delivered.').optional(),
   })
-  .meta({ description: 'Hardware that the organisation owns.' });
+  .register(z.globalRegistry, { description: 'Hardware that the organisation owns.' });
 
 /** The top level without its workloads: validated apart, so that one broken workload hides no other. */
 const headShape = {
-  version: z.literal(1).meta({ description: 'Version of the language that this file is written in.' }),
+  version: z
+    .literal(1)
+    .register(z.globalRegistry, { description: 'Version of the language that this file is written in.' }),
   name: text('Name of the plan, for people.').optional(),
   description: text('What the plan is for, in a sentence.').optional(),
   owner: text('Who answers for the plan.').optional(),
@@ -168,12 +170,12 @@ const headShape = {
   pricing: pricingSchema.optional(),
   clusters: z
     .record(z.string(), clusterSchema)
-    .meta({ description: 'Hardware the organisation owns, by name.' })
+    .register(z.globalRegistry, { description: 'Hardware the organisation owns, by name.' })
     .optional(),
   defaults: defaultsSchema.optional(),
   rules: z
     .record(z.string(), choice(SEVERITIES, 'Severity in this manifest.'))
-    .meta({ description: 'Severity of a rule, by code or name.', 'x-values': 'rule' })
+    .register(z.globalRegistry, { description: 'Severity of a rule, by code or name.', 'x-values': 'rule' })
     .optional(),
   expect: expectations('Assertions on the result, reported like diagnostics.').optional(),
 };
@@ -183,9 +185,14 @@ export const headSchema = z.strictObject({ ...headShape });
 export const manifestSchema = z
   .strictObject({
     ...headShape,
-    workloads: z.record(z.string(), workloadSchema).meta({ description: 'The plan: what runs, by name.' }),
+    workloads: z
+      .record(z.string(), workloadSchema)
+      .register(z.globalRegistry, { description: 'The plan: what runs, by name.' }),
   })
-  .meta({ title: 'ai-infra.yaml', description: 'A plan of the machines that machine learning runs on.' });
+  .register(z.globalRegistry, {
+    title: 'ai-infra.yaml',
+    description: 'A plan of the machines that machine learning runs on.',
+  });
 
 export { defaultsSchema, modelSchema, targetSchema, workloadSchema };
 

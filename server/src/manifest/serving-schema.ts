@@ -14,9 +14,9 @@ const requestsSchema = z
         average: rate('Requests over the whole day, which decide the cost.').optional(),
         peak: rate('Requests in the busiest minutes, which decide the size.').optional(),
       })
-      .meta({ description: 'Average and peak.' }),
+      .register(z.globalRegistry, { description: 'Average and peak.' }),
   ])
-  .meta({
+  .register(z.globalRegistry, {
     description: 'Requests that the whole fleet answers (at the edge: one device). A rate, or `average` and `peak`.',
     'x-dimension': 'rate',
     'x-default': 'none; one rate is both average and peak',
@@ -30,7 +30,7 @@ const latencySchema = z
     endToEnd: wait('From the request to the end of the answer.', '2s').optional(),
     percentile: percentile('The percentage of requests that must keep these limits.', { 'x-default': '95' }).optional(),
   })
-  .meta({ description: 'How long users may wait.' });
+  .register(z.globalRegistry, { description: 'How long users may wait.' });
 
 const autoscalingSchema = z
   .strictObject({
@@ -44,7 +44,7 @@ const autoscalingSchema = z
       examples: ['70%'],
     }).optional(),
   })
-  .meta({
+  .register(z.globalRegistry, {
     description: 'Let the number of replicas follow the load.',
     'x-default': 'none: a fixed fleet sized for the peak',
   });
@@ -58,7 +58,9 @@ const servingParallelism = z
       'How many groups of devices run attention on different requests, while they share the experts.',
     ).optional(),
   })
-  .meta({ description: 'How one replica is split over accelerators. What is not given is chosen.' });
+  .register(z.globalRegistry, {
+    description: 'How one replica is split over accelerators. What is not given is chosen.',
+  });
 
 export const servingSchema = z
   .strictObject({
@@ -77,7 +79,7 @@ export const servingSchema = z
     requests: requestsSchema.optional(),
     usersIn: z
       .array(listed('geography', 'A geography or a country.'))
-      .meta({ description: 'Where the users are, for the distance to the region.' })
+      .register(z.globalRegistry, { description: 'Where the users are, for the distance to the region.' })
       .optional(),
     parallelism: servingParallelism.optional(),
     inputTokens: positive('count', 'Tokens of an average prompt.', { examples: [1500] }).optional(),
@@ -104,7 +106,7 @@ export const servingSchema = z
           { examples: ['40%'] },
         ).optional(),
       })
-      .meta({ description: 'What is remembered between requests.' })
+      .register(z.globalRegistry, { description: 'What is remembered between requests.' })
       .optional(),
     autoscaling: autoscalingSchema.optional(),
     availability: quantity('share', 'Share of the time in which the service must answer.', {
@@ -113,4 +115,6 @@ export const servingSchema = z
     hoursPerMonth: decimal('Hours that it runs in a month.', 0, { 'x-default': '730' }).optional(),
     deadline: positive('duration', 'A batch job must end within this time.', { examples: ['8h'] }).optional(),
   })
-  .meta({ description: 'The load and its limits, for the phases `inference` and `batch-inference`.' });
+  .register(z.globalRegistry, {
+    description: 'The load and its limits, for the phases `inference` and `batch-inference`.',
+  });

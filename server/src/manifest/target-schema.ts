@@ -39,7 +39,7 @@ const placeShape = {
       count: whole('How many accelerators are always there.'),
       capacity: choice(CAPACITIES, 'How they are paid for.'),
     })
-    .meta({ description: 'A floor on another capacity; the rest uses `capacity`.' })
+    .register(z.globalRegistry, { description: 'A floor on another capacity; the rest uses `capacity`.' })
     .optional(),
   interconnect: choice(INTERCONNECTS, 'The network between machines.').optional(),
   orchestrator: choice(ORCHESTRATORS, 'What starts the work and restarts it after a failure.').optional(),
@@ -48,16 +48,16 @@ const placeShape = {
   cluster: listed('cluster', 'Owned hardware to run on: a name under `clusters`.').optional(),
 };
 
-const burstSchema = z.strictObject(placeShape).meta({
+const burstSchema = z.strictObject(placeShape).register(z.globalRegistry, {
   description:
     'Where a hybrid workload overflows to: the baseline on the cluster, the peak above its free accelerators here.',
 });
 
 export const targetSchema = z
   .strictObject({ ...placeShape, burst: burstSchema.optional() })
-  .meta({ description: 'Where the workload runs.' });
+  .register(z.globalRegistry, { description: 'Where the workload runs.' });
 
 /** `auto` asks for a recommendation. */
 export const targetOrAutoSchema = z
   .union([z.literal('auto'), targetSchema])
-  .meta({ description: 'Where the workload runs; `auto` asks for a recommendation.' });
+  .register(z.globalRegistry, { description: 'Where the workload runs; `auto` asks for a recommendation.' });

@@ -64,7 +64,7 @@ export const modelSchema = z
       },
     ).optional(),
   })
-  .meta({ description: 'The model, by name or by its dimensions.' });
+  .register(z.globalRegistry, { description: 'The model, by name or by its dimensions.' });
 
 export const dataSchema = z
   .strictObject({
@@ -84,7 +84,7 @@ export const dataSchema = z
       examples: ['2TB'],
     }).optional(),
   })
-  .meta({ description: 'The data that the workload reads: how much, where, how sensitive.' });
+  .register(z.globalRegistry, { description: 'The data that the workload reads: how much, where, how sensitive.' });
 
 const trainingParallelism = z
   .strictObject({
@@ -102,7 +102,9 @@ const trainingParallelism = z
     expert: wholeOrAuto('How many devices the experts of a layer are spread over.').optional(),
     sequence: flag('Split activations along the sequence as well, beside tensor parallelism.').optional(),
   })
-  .meta({ description: 'How the model is split over the accelerators. What is not given is chosen.' });
+  .register(z.globalRegistry, {
+    description: 'How the model is split over the accelerators. What is not given is chosen.',
+  });
 
 export const trainingSchema = z
   .strictObject({
@@ -151,4 +153,4 @@ export const trainingSchema = z
       'x-default': '1, not counted in a month unless stated',
     }).optional(),
   })
-  .meta({ description: 'The run, for the phases `training` and `fine-tuning`.' });
+  .register(z.globalRegistry, { description: 'The run, for the phases `training` and `fine-tuning`.' });

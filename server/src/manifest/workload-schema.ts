@@ -33,7 +33,7 @@ const checkpointingSchema = z
       'x-default': 'true',
     }).optional(),
   })
-  .meta({ description: 'How often, where and how the state of a run is saved.' });
+  .register(z.globalRegistry, { description: 'How often, where and how the state of a run is saved.' });
 
 const storageSchema = z
   .strictObject({
@@ -41,14 +41,14 @@ const storageSchema = z
     size: quantity('bytes', 'How much it holds.', { examples: ['20TB'] }).optional(),
     throughput: positive('dataRate', 'What it delivers in all.', { examples: ['20GB/s'] }).optional(),
   })
-  .meta({ description: 'The storage that the accelerators read from.' });
+  .register(z.globalRegistry, { description: 'The storage that the accelerators read from.' });
 
 const networkSchema = z
   .strictObject({
     private: flag('Reached through a private network only.').optional(),
     encryption: flag('Encrypted in transit.').optional(),
   })
-  .meta({ description: 'How the workload is reached and protected on the way.' });
+  .register(z.globalRegistry, { description: 'How the workload is reached and protected on the way.' });
 
 const edgeSchema = z
   .strictObject({
@@ -60,7 +60,7 @@ const edgeSchema = z
     sync: quantity('dataRate', 'What one device sends home.', { examples: ['5GB/month'] }).optional(),
     connectivity: choice(CONNECTIVITIES, 'How a device is connected.').optional(),
   })
-  .meta({ description: 'The fleet in the field, where `target.deployment` is `edge`.' });
+  .register(z.globalRegistry, { description: 'The fleet in the field, where `target.deployment` is `edge`.' });
 
 /** Keys of a workload, `phase` apart: `defaults` may hold any of them. */
 const workloadShape = {
@@ -76,7 +76,7 @@ const workloadShape = {
   }).optional(),
   model: z
     .union([listed('model', 'The name of a known model.'), modelSchema])
-    .meta({
+    .register(z.globalRegistry, {
       description: 'The model: the name of a known one, or its dimensions.',
       'x-values': 'model',
       examples: ['llama-3.1-8b'],
@@ -88,7 +88,7 @@ const workloadShape = {
   serving: servingSchema.optional(),
   checkpointing: z
     .union([z.literal(false), checkpointingSchema])
-    .meta({
+    .register(z.globalRegistry, {
       description: 'How the state of a run is saved; `false` says that it is not.',
       'x-default': 'none: a stopped run starts again',
     })
@@ -97,7 +97,10 @@ const workloadShape = {
   network: networkSchema.optional(),
   edge: edgeSchema.optional(),
   target: targetOrAutoSchema.optional(),
-  alternatives: z.array(targetSchema).meta({ description: 'Other targets to compare with `target`.' }).optional(),
+  alternatives: z
+    .array(targetSchema)
+    .register(z.globalRegistry, { description: 'Other targets to compare with `target`.' })
+    .optional(),
   expect: expectations(
     'Assertions on the result of this workload, such as `cost.monthly < 50k`, `duration < 14d` or `no errors`.',
   ).optional(),
@@ -107,8 +110,8 @@ const phase = choice(PHASES, 'What the workload does; decides whether `training`
 
 export const workloadSchema = z
   .strictObject({ phase, ...workloadShape })
-  .meta({ description: 'One thing that runs: what it must do, and where.' });
+  .register(z.globalRegistry, { description: 'One thing that runs: what it must do, and where.' });
 
-export const defaultsSchema = z.strictObject({ phase: phase.optional(), ...workloadShape }).meta({
+export const defaultsSchema = z.strictObject({ phase: phase.optional(), ...workloadShape }).register(z.globalRegistry, {
   description: 'A partial workload, merged under every workload, mapping by mapping; what a workload says itself wins.',
 });

@@ -1,5 +1,4 @@
-// The browser build runs everywhere: the same bundle serves node and the web worker.
-import { parse } from 'csv-parse/browser/esm/sync';
+import { parse } from 'csv-parse/sync';
 import { FeedError } from './source.ts';
 
 /** A line of a source's CSV by column. Every column that was asked for is there; cells may be empty. */
