@@ -29,7 +29,15 @@ async function applyAnswer(
     return false;
   }
   for (let attempt = 0; attempt < 2; attempt++) {
+    const { version } = document;
     const result = await server.request<SwitchResult | null>(method, params);
+    // The server knows this version, and not what was chosen: a text of before had it, or prices of before.
+    if (result === null && document.version === version) {
+      void vscode.window.showWarningMessage(
+        `What was chosen for "${params.workload}" is not on offer for this manifest any more, so nothing was edited. Choose again.`,
+      );
+      return false;
+    }
     if (result === null || result.version !== document.version) continue;
     const edit = new vscode.WorkspaceEdit();
     edit.set(

@@ -1,5 +1,8 @@
 /** The price books of a call: the organisation's from the environment, the manifests' own, and the user's from the command line. */
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bookAddress } from '../books/address.ts';
+import type { BookContent } from '../books/content.ts';
 import { ORGANISATION_BOOK, readBookAt, readManifestBook } from '../books/disk.ts';
 import { wantedBook } from '../books/wanted.ts';
 import type { BookFile, PriceBook } from '../catalog/price-book.ts';
@@ -46,12 +49,10 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
     booksOf(file, text) {
       const path = wantedBook(text);
       if (path === undefined) return [...organisation, ...user];
-      const folder = file === '-' ? process.cwd() : dirname(resolve(file));
       const place = file === '-' ? path : join(dirname(file), path);
       // The same file may stand in two layers: each has its own.
       const book =
-        read.get(resolve(place)) ??
-        take({ layer: 'repository', name: path, content: readManifestBook(rootOf(folder), folder, path) }, place);
+        read.get(resolve(place)) ?? take({ layer: 'repository', name: path, content: ofManifest(file, path) }, place);
       return [...organisation, book, ...user];
     },
     report(books, hideCells) {
@@ -70,9 +71,11 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
   };
 }
 
-/** The workspace folder of a manifest: where the command is run, for what lies below; else the manifest's own folder. */
-function rootOf(folder: string): string {
-  const here = process.cwd();
-  const way = relative(here, folder);
-  return way.startsWith('..') || resolve(here, way) !== folder ? folder : here;
+/** The book that a manifest names, by the rule of the editor: the folder that the command is run in stands for the workspace folder. */
+function ofManifest(file: string, path: string): BookContent {
+  const uriOf = (name: string): string => pathToFileURL(resolve(name)).href;
+  const address = bookAddress(uriOf(file), [uriOf('.')], path);
+  return 'unread' in address
+    ? address
+    : readManifestBook(fileURLToPath(address.rootUri), fileURLToPath(address.folderUri), path);
 }

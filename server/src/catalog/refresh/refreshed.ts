@@ -37,10 +37,23 @@ type MachineRows = readonly { readonly feed: StoredFeed; readonly rows: readonly
 
 function createIndex(catalog: Catalog, prices: StoredPrices): RefreshedIndex {
   let rowsByMachine: ReadonlyMap<Machine, MachineRows> | undefined;
+  let byAccelerator: ReadonlyMap<string, readonly Machine[]> | undefined;
   let bands: ReadonlyMap<string, InterruptionBand> | undefined;
   const merged = new Map<Machine, readonly Offer[]>();
 
   const rowsOf = (): ReadonlyMap<Machine, MachineRows> => (rowsByMachine ??= groupByMachine(catalog, prices));
+  /** Through the narrowest index: plans ask thousands of times. */
+  const machinesFor = (query: OfferQuery): readonly Machine[] => {
+    const { provider, instance, accelerator } = query;
+    const rows = rowsOf();
+    if (provider !== undefined && instance !== undefined) {
+      const machine = catalog.machine(provider, instance);
+      return machine && rows.has(machine) && isAskedFor(machine, query) ? [machine] : [];
+    }
+    byAccelerator ??= groupByAccelerator(rows.keys());
+    const machines = accelerator === undefined ? [...rows.keys()] : (byAccelerator.get(accelerator) ?? []);
+    return machines.filter((machine) => isAskedFor(machine, query));
+  };
   const offersOf = (machine: Machine): readonly Offer[] => {
     const known = merged.get(machine);
     if (known !== undefined) return known;
@@ -52,7 +65,7 @@ function createIndex(catalog: Catalog, prices: StoredPrices): RefreshedIndex {
 
   return {
     offers: (query) => {
-      const left = new Set([...rowsOf().keys()].filter((machine) => isAskedFor(machine, query)));
+      const left = new Set(machinesFor(query));
       const embedded = catalog.offers(query);
       if (left.size === 0) return embedded;
       const asked = (machine: Machine): readonly Offer[] =>
@@ -86,6 +99,16 @@ function groupByMachine(catalog: Catalog, prices: StoredPrices): ReadonlyMap<Mac
       groups.set(machine, ofMachine);
       ofMachine.push({ feed, rows: rows[machineIndex] ?? [] });
     });
+  }
+  return groups;
+}
+
+function groupByAccelerator(machines: Iterable<Machine>): ReadonlyMap<string, readonly Machine[]> {
+  const groups = new Map<string, Machine[]>();
+  for (const machine of machines) {
+    const group = groups.get(machine.accelerator);
+    if (group) group.push(machine);
+    else groups.set(machine.accelerator, [machine]);
   }
   return groups;
 }
