@@ -162,7 +162,7 @@ describe('the command line', () => {
     );
     const absent = run(['plan', plain, '--price-book', join(folder, 'absent.csv'), ...TODAY]);
     assert.equal(absent.code, 2);
-    assert.match(absent.err, /There is no file `.*absent\.csv`/);
+    assert.match(absent.err, /There is no price book `.*absent\.csv`/);
   });
 
   it('hides rates where it is told to, also those that cannot be read, and keeps totals', () => {
