@@ -41,6 +41,7 @@ const steps = [
   },
   { name: 'VS Code, web', command: [bin('tsx'), 'test/e2e/run-web.ts'], counts: 'mocha' },
   { name: 'VS Code, Restricted Mode', command: [bin('tsx'), 'test/e2e/run.ts', '--restricted'], counts: 'mocha' },
+  { name: 'VS Code, two folders', command: [bin('tsx'), 'test/e2e/run.ts', '--multi-root'], counts: 'mocha' },
   {
     name: 'VS Code, oldest supported',
     command: [bin('tsx'), 'test/e2e/run.ts', '--version', 'oldest'],

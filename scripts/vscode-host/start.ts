@@ -90,10 +90,10 @@ export async function openPage(browser: Browser, url: string, window: PageOption
   return { page, console, testsEnded, close: () => context.close() };
 }
 
-/** The address at which the server shows a folder, with the extension under development where there is one. */
+/** The address at which the server shows a folder or a `.code-workspace`, with the extension under development where there is one. */
 export function windowUrl(port: number, workspace: string, options: Pick<ServerOptions, 'extension'>): string {
   const url = new URL(`http://127.0.0.1:${port}/`);
-  url.searchParams.set('folder', urlPath(workspace));
+  url.searchParams.set(workspace.endsWith('.code-workspace') ? 'workspace' : 'folder', urlPath(workspace));
   const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${urlPath(file)}`;
   const development = developed(options.extension);
   const payload: [string, string][] = [['skipWelcome', 'true']];

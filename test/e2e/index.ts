@@ -11,7 +11,8 @@ import { hasPage, page } from './page.ts';
 export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const grep = process.env['AI_INFRA_E2E_GREP'];
-  const restricted = process.env['AI_INFRA_E2E_RESTRICTED'] === '1';
+  // `panel.test.ts` is of every ordinary run, `trust.restricted.test.ts` of the run for `restricted` alone.
+  const kind = process.env['AI_INFRA_E2E_KIND'] ?? '';
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: 60_000,
@@ -20,8 +21,8 @@ export async function run(): Promise<void> {
     ...(grep === undefined ? {} : { grep }),
   });
   for (const file of readdirSync(__dirname).sort()) {
-    if (file.endsWith('.test.cjs') && file.endsWith('.restricted.test.cjs') === restricted)
-      mocha.addFile(join(__dirname, file));
+    const [, kindOfFile = ''] = /^[^.]+(?:\.([^.]+))?\.test\.cjs$/.exec(file) ?? [undefined, 'none'];
+    if (kindOfFile === kind) mocha.addFile(join(__dirname, file));
   }
   if (hasPage()) {
     mocha.suite.afterEach('a picture of a failure', pictureOfFailure);

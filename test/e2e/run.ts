@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bridge, openBridge } from '../../scripts/vscode-host/bridge.ts';
 import { bundleTests, testsEntry } from '../../scripts/vscode-host/bundle-tests.ts';
@@ -11,8 +11,9 @@ import { type Host, type HostWindow, startHost } from '../../scripts/vscode-host
 import { type HostVersion, hostReleases, projectRoot } from '../../scripts/vscode-host/versions.ts';
 
 // Runs test/e2e inside the extension host of a real VS Code:
-// `tsx test/e2e/run.ts [--version current|oldest] [--vsix FILE] [--restricted] [--grep TEXT]`.
-// --vsix installs the package and tests that; --restricted opens the folder untrusted and runs `*.restricted.test.ts`, which other runs leave out.
+// `tsx test/e2e/run.ts [--version current|oldest] [--vsix FILE] [--restricted | --multi-root] [--grep TEXT]`.
+// --vsix installs the package and tests that; --restricted opens the folder untrusted and runs `*.restricted.test.ts`, --multi-root opens a
+// workspace of two folders and runs `*.multi-root.test.ts`; other runs leave those out.
 // AI_INFRA_E2E=electron takes the desktop VS Code (@vscode/test-electron downloads it) instead of the server and a browser.
 
 const wholeRunTimeoutMs = 5 * 60_000;
@@ -34,6 +35,7 @@ interface Arguments {
   /** The packaged extension to install instead. */
   readonly vsix: string | undefined;
   readonly restricted: boolean;
+  readonly multiRoot: boolean;
 }
 
 function readArguments(): Arguments {
@@ -44,6 +46,7 @@ function readArguments(): Arguments {
       extension: { type: 'string' },
       vsix: { type: 'string' },
       restricted: { type: 'boolean', default: false },
+      'multi-root': { type: 'boolean', default: false },
     },
   });
   const version = values.version ?? 'current';
@@ -51,7 +54,9 @@ function readArguments(): Arguments {
   const vsix = values.vsix === undefined ? undefined : resolve(values.vsix);
   if (vsix !== undefined && !existsSync(vsix)) throw new Error(`there is no ${vsix}: npm run package makes it`);
   const { grep, restricted } = values;
-  return { version, grep, extension: values.extension ?? projectRoot, vsix, restricted };
+  const multiRoot = values['multi-root'];
+  if (restricted && multiRoot) throw new Error('--restricted and --multi-root are runs of their own');
+  return { version, grep, extension: values.extension ?? projectRoot, vsix, restricted, multiRoot };
 }
 
 /** Copies what the tests may edit: the examples, and over them the tests' own files. */
@@ -63,9 +68,16 @@ async function fillWorkspace(folder: string): Promise<void> {
   }
 }
 
+/** Two empty folders and the file that makes a workspace of them. */
+async function fillMultiRoot(file: string): Promise<void> {
+  const folders = ['alpha', 'beta'];
+  for (const name of folders) await mkdir(join(dirname(file), name));
+  await writeFile(file, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+}
+
 function testEnvironment(
   { resultFile }: Place,
-  { grep, restricted, vsix }: Arguments,
+  { grep, restricted, multiRoot, vsix }: Arguments,
   bridge?: Bridge,
 ): Record<string, string> {
   return {
@@ -73,13 +85,13 @@ function testEnvironment(
     AI_INFRA_E2E_COLOR: process.stdout.isTTY ? '1' : '0',
     ...(bridge === undefined ? {} : { AI_INFRA_E2E_BRIDGE: bridge.url }),
     ...(grep === undefined ? {} : { AI_INFRA_E2E_GREP: grep }),
-    ...(restricted ? { AI_INFRA_E2E_RESTRICTED: '1' } : {}),
+    AI_INFRA_E2E_KIND: restricted ? 'restricted' : multiRoot ? 'multi-root' : '',
     ...(vsix === undefined ? {} : { AI_INFRA_E2E_PACKAGED: '1' }),
   };
 }
 
 async function runInBrowser(options: Arguments, place: Place): Promise<number> {
-  const { version, extension, vsix, restricted } = options;
+  const { version, extension, vsix, restricted, multiRoot } = options;
   const { id } = await readExtensionManifest(extension);
   let host: Host | undefined;
   let window: HostWindow | undefined;
@@ -93,13 +105,17 @@ async function runInBrowser(options: Arguments, place: Place): Promise<number> {
           ? { kind: 'development', folder: extension, testsFile: testsEntry }
           : { kind: 'vsix', file: vsix, tests: { harness, file: testsEntry } },
       restrictedMode: restricted,
-      // No dialog asks for trust: the folder stays untrusted.
-      settings: restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : {},
+      settings: {
+        // No dialog asks for trust: the folder stays untrusted.
+        ...(restricted ? { 'security.workspace.trust.startupPrompt': 'never' } : {}),
+        // A test switches it on.
+        ...(multiRoot ? { 'git.enabled': false } : {}),
+      },
       env: testEnvironment(place, options, bridge),
       log: (line) => console.log(line),
     });
     console.log(
-      `VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}${vsix === undefined ? '' : `, ${vsix}`}${restricted ? ', Restricted Mode' : ''}`,
+      `VS Code ${hostReleases[version].vscode} in ${extension === projectRoot ? 'the browser' : extension}${vsix === undefined ? '' : `, ${vsix}`}${restricted ? ', Restricted Mode' : ''}${multiRoot ? ', two folders' : ''}`,
     );
     window = await host.openWindow({ workspace: place.workspace, onTestOutput: (text) => console.log(text) });
     return await Promise.race([window.testsEnded, timeout()]);
@@ -151,8 +167,9 @@ async function main(): Promise<number> {
   // The real path, since VS Code resolves links and the tests compare paths.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'ai-infra-e2e-')));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const place: Place = { workspace: join(folder, 'workspace'), resultFile: join(folder, 'result.json') };
-  await fillWorkspace(place.workspace);
+  const workspace = join(folder, options.multiRoot ? 'both.code-workspace' : 'workspace');
+  const place: Place = { workspace, resultFile: join(folder, 'result.json') };
+  await (options.multiRoot ? fillMultiRoot(workspace) : fillWorkspace(workspace));
 
   const inElectron = process.env['AI_INFRA_E2E'] === 'electron';
   const exitCode = await (inElectron ? runInElectron(options, place) : runInBrowser(options, place));
