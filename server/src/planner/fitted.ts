@@ -9,6 +9,7 @@ export type Pair = readonly [low: number, high: number];
 export const TRAINING_SPEED = fitted.trainingSpeed;
 export const TRAINING_RANGE = fitted.trainingRange;
 export const TRAINING_MEMORY = fitted.trainingMemory;
+export const SAMPLES_MEMORY = fitted.samplesMemory;
 export const SAMPLES_TRAINING = fitted.samplesTraining;
 export const SERVING_MEMORY = fitted.servingMemory;
 export const FAULTS = fitted.faults;

@@ -3,7 +3,7 @@
  * Formulas: `docs/formulas.md` (Korthikanti et al. 2022 for activations, Rajbhandari et al. 2020 for ZeRO), constants
  * fitted on published peaks (`data/fitted.json`).
  */
-import { SERVING_MEMORY, TRAINING_MEMORY as FIT, pair } from './fitted.ts';
+import { TRAINING_MEMORY as FIT, pair } from './fitted.ts';
 import { shapeOf, type ModelShape } from './model-shape.ts';
 import { scale } from './range.ts';
 import { virtualStagesOf, type Recompute, type TrainingSettings } from './training-settings.ts';
@@ -162,7 +162,7 @@ export function fixedParts(
     gradients,
     optimizer,
     states: weights + gradients + optimizer,
-    gathered: gatheredBytes(shape, settings, split) + dequantisedBytes(shape, settings, split),
+    gathered: gatheredBytes(shape, settings, split),
     base: FIT.baseBytes + multiNode,
   };
 }
@@ -239,11 +239,19 @@ function gatheredBytes(shape: ModelShape, settings: TrainingSettings, split: Par
   return layer * bytes + embedding * 2;
 }
 
-/** QLoRA computes on 16-bit copies of its four-bit weights; some layers' worth of them is alive at the peak. */
-function dequantisedBytes(shape: ModelShape, settings: TrainingSettings, split: Parallelism): number {
+/**
+ * QLoRA computes on 16-bit copies of its four-bit weights; some layers' worth of them is alive at the peak, and only the one at work
+ * where each layer is recomputed.
+ */
+function dequantisedBytes(
+  shape: ModelShape,
+  settings: TrainingSettings,
+  split: Parallelism,
+  recompute: Recompute,
+): number {
   if (settings.method !== 'qlora') return 0;
   const layer = Math.max(0, shape.parameters - shape.embedding) / shape.layers / split.tensor;
-  return 2 * layer * Math.min(FIT.nf4LiveLayers, shape.layers);
+  return 2 * layer * Math.min(recompute === 'full' ? 1 : FIT.nf4LiveLayers, shape.layers);
 }
 
 /** Bytes a token leaves behind in one layer, nothing recomputed, flash attention; `tensor` and sequence parallelism applied. */
@@ -264,7 +272,7 @@ export function layerBytesPerToken(shape: ModelShape, settings: TrainingSettings
   return each * FIT.megatronActivations * frozen;
 }
 
-/** Activations and logits on the worst stage. */
+/** Activations and logits on the worst stage, with the copies that QLoRA computes on. */
 export function activationBytes(
   shape: ModelShape,
   settings: TrainingSettings,
@@ -287,32 +295,6 @@ export function activationBytes(
   const first = oneMicroBatch * inFlight * interleave + tokens * live;
   const logits = (FIT.logitBytes * tokens * shape.vocab) / split.tensor;
   // The last stage holds one micro-batch and the logits, the first one all that are in flight.
-  return Math.max(first, oneMicroBatch + tokens * live + logits);
-}
-
-/** Rough memory of families without transformer dimensions: states, and activations by the FLOPs of a sample. */
-export function otherFamilyMemory(
-  model: ModelFacts,
-  settings: TrainingSettings,
-  split: Parallelism,
-  bytesPerFlop: number,
-): TrainingMemory {
-  const bytes = stateBytes(settings);
-  const replicas = split.data;
-  const stage = shardStage(split.sharding);
-  const per = (each: number, sharded: boolean): number => (model.parameters * each) / (sharded ? replicas : 1);
-  const parts: MemoryParts = {
-    weights: per(bytes.weights, stage >= 3),
-    gradients: per(bytes.gradients, stage >= 2),
-    optimizer: per(bytes.optimizer, stage >= 1),
-    activations: (model.flopsPerSample ?? 2 * model.parameters) * bytesPerFlop * split.microBatchSize,
-    kvCache: 0,
-    overhead: FIT.baseBytes + SERVING_MEMORY.engineBytes / 2,
-  };
-  const mid = totalBytes(parts);
-  const fixed = mid - parts.activations;
-  return {
-    perAcceleratorBytes: { low: fixed + parts.activations / 3, mid, high: fixed * 1.2 + parts.activations * 3 },
-    parts,
-  };
+  const copies = dequantisedBytes(shape, settings, split, recompute);
+  return Math.max(first, oneMicroBatch + tokens * live + logits) + copies;
 }

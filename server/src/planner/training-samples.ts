@@ -2,7 +2,7 @@
 import type { Accelerator } from '../catalog/types.ts';
 import { SAMPLES_TRAINING as FIT, TRAINING_RANGE } from './fitted.ts';
 import { checkpointOptimum } from './faults.ts';
-import { otherFamilyMemory } from './memory-training.ts';
+import { otherFamilyMemory, trainedParameters } from './memory-samples.ts';
 import { judge } from './memory-serving.ts';
 import { divide, exact, mapRange, scale } from './range.ts';
 import {
@@ -43,7 +43,7 @@ export function estimateSamplesTraining(
     sharding: settings.sharding ?? (count > 1 ? 'ddp' : 'none'),
     microBatchSize,
   });
-  const memoryOf = (split: Parallelism) => otherFamilyMemory(model, settings, split, FIT.activationBytesPerFlop);
+  const memoryOf = (split: Parallelism) => otherFamilyMemory(model, settings, split);
   // A share of the batch that does not fit at once is accumulated over several passes.
   const room = usableMemoryBytes(chip);
   if (settings.microBatchSize === undefined && room !== undefined) {
@@ -68,7 +68,7 @@ export function estimateSamplesTraining(
     capacityBytes: room ?? null,
     verdict: judge(memoryRange, room),
   };
-  const optimum = checkpointOptimum(faultInput(input, model.parameters, settings.method !== 'full'));
+  const optimum = checkpointOptimum(faultInput(input, trainedParameters(model, settings), settings.method !== 'full'));
   const samples = totalSamples(input, settings.batchSize ?? micro * count, unknown);
   if (flops === undefined || peak === undefined) {
     const { faults } = planOf(input, undefined, samples, optimum, assumptions, unknown);
@@ -76,7 +76,8 @@ export function estimateSamplesTraining(
   }
   const stated = training.efficiency;
   const isStated = stated !== undefined && stated > 0;
-  const passes = settings.method === 'full' ? 3 : 2;
+  // Recomputation runs the forward pass once more.
+  const passes = (settings.method === 'full' ? 3 : 2) + (settings.recompute === 'full' ? 1 : 0);
   const batch = settings.batchSize ?? micro * count;
   // A batch smaller than the fleet leaves devices idle.
   const busy = Math.min(count, Math.max(1, batch));
@@ -104,15 +105,15 @@ export function estimateSamplesTraining(
     ? [
         {
           quantity: 'training.samplesPerSecond',
-          formula: 'B ÷ (B/G × (3 × flopsPerSample ÷ (peak × share) + traffic ÷ bandwidth) + fixed)',
-          inputs: { accelerators: count, batch, peakFlops: peak, flopsPerSample: flops, stepSeconds: step },
+          formula: 'B ÷ (B/G × (passes × flopsPerSample ÷ (peak × share) + traffic ÷ bandwidth) + fixed)',
+          inputs: { accelerators: count, batch, passes, peakFlops: peak, flopsPerSample: flops, stepSeconds: step },
           value: samplesPerSecond,
           source: FIT.source,
         },
       ]
     : [];
   return {
-    value: { plan, parallelism: split, recompute: 'none', memory, faults, settings },
+    value: { plan, parallelism: split, recompute: settings.recompute ?? 'none', memory, faults, settings },
     derivation,
     assumptions,
     unknown,
