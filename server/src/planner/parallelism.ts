@@ -7,7 +7,13 @@ import type { Training } from '../manifest/schema.ts';
 import { activationBytes, fixedParts, totalOf } from './memory-training.ts';
 import type { ModelShape } from './model-shape.ts';
 import { microBatchesOf, stepTime, type StepMachine } from './training-step.ts';
-import { virtualStagesOf, type Recompute, type Sharding, type TrainingSettings } from './training-settings.ts';
+import {
+  splitsByDataAlone,
+  virtualStagesOf,
+  type Recompute,
+  type Sharding,
+  type TrainingSettings,
+} from './training-settings.ts';
 import type { Parallelism, Placement } from './types.ts';
 
 export interface SplitSearch {
@@ -105,14 +111,18 @@ function expertOptions(shape: ModelShape, stated: Training['parallelism'], ranks
  * needs least memory; undefined when no split divides the count. Only one split possible: what is left open of it.
  */
 export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
-  const all = enumerateSplits(search.shape, search.stated, search.placement, search.settings.sequenceLength);
+  const { sequenceLength } = search.settings;
+  const open = enumerateSplits(search.shape, search.stated, search.placement, sequenceLength);
+  const all = splitsByDataAlone(search.settings)
+    ? enumerateSplits(search.shape, byDataAlone(search.stated), search.placement, sequenceLength)
+    : open;
   const { batchSize } = search.settings;
   // More replicas than sequences in a step would leave devices without work.
   const busy = batchSize === undefined ? all : all.filter((split) => split.data <= batchSize);
   const splits = busy.length > 0 ? busy : all;
   // A split that the manifest states is one that somebody runs: the least recomputation that may fit is what they use.
   // One device alone is no statement: there the micro-batch is chosen as anywhere else.
-  const chosen = all.length > 1 || (search.stated === undefined && search.settings.microBatchSize === undefined);
+  const chosen = open.length > 1 || (search.stated === undefined && search.settings.microBatchSize === undefined);
   const rooms = chosen ? [search.memoryFactors.high, 1] : [search.memoryFactors.low];
   let found: Omit<ChosenSplit, 'chosen'> | undefined;
   for (const room of rooms) {
@@ -120,6 +130,11 @@ export function chooseSplit(search: SplitSearch): ChosenSplit | undefined {
     if (found?.fits === true) break;
   }
   return found === undefined ? undefined : { ...found, chosen };
+}
+
+/** What is not stated is one. */
+function byDataAlone(stated: Training['parallelism']): Training['parallelism'] {
+  return { tensor: 1, pipeline: 1, context: 1, expert: 1, ...stated };
 }
 
 function fastest(search: SplitSearch, splits: readonly Split[], room: number): Omit<ChosenSplit, 'chosen'> | undefined {

@@ -144,6 +144,26 @@ export function stackKind(stack: TrainingStack): StackKind {
   }
 }
 
+/**
+ * Software that the manifest names and that splits a run over devices by its data alone: no tensors, no pipeline. Judged by what each
+ * offers without further code (2026); Megatron and its kin, torchtitan, DeepSpeed and what is not named split in every way.
+ */
+const DATA_PARALLEL_ONLY: ReadonlySet<TrainingStack> = new Set([
+  'fsdp',
+  'composer',
+  'huggingface',
+  'axolotl',
+  'unsloth',
+  'torchtune',
+  'litgpt',
+]);
+
+/** True where what the manifest says of `stack` or `sharding` leaves no other split than by data, unless it states one. */
+export function splitsByDataAlone({ stack, stackStated, sharding, kind }: TrainingSettings): boolean {
+  if (stackStated) return DATA_PARALLEL_ONLY.has(stack) || (sharding === 'ddp' && kind === 'native');
+  return sharding === 'ddp' || sharding === 'fsdp';
+}
+
 function sequenceLength(training: Training, model: ModelFacts, assume: Assume): number {
   const stated = positive(training.sequenceLength);
   if (stated !== undefined) return stated;

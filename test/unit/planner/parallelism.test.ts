@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Training } from '../../../server/src/manifest/schema.ts';
 import { shapeOf } from '../../../server/src/planner/model-shape.ts';
 import { enumerateSplits } from '../../../server/src/planner/parallelism.ts';
 import { modelOf, trainingOf } from './placements.ts';
@@ -89,5 +90,31 @@ describe('the chosen split', () => {
     assert.equal(value.parallelism, undefined);
     assert.equal(value.plan.durationSeconds, null);
     assert.ok(unknown.some((entry) => entry.path === 'training.parallelism'));
+  });
+
+  it('is by data alone where the software that is named, or DDP, splits nothing else', () => {
+    const chosen = (training: Training, model = 'llama-3.1-70b', count = 64) =>
+      trainingOf({ model, chip: 'h100-sxm', count, training: { tokens: 1e12, sequenceLength: 4096, ...training } })
+        .value;
+    const ddp = chosen({ sharding: 'ddp', stack: 'fsdp' });
+    assert.deepEqual([ddp.parallelism?.tensor, ddp.parallelism?.pipeline, ddp.parallelism?.data], [1, 1, 64]);
+    assert.equal(ddp.memory.verdict, 'does-not-fit');
+    assert.equal(chosen({ sharding: 'ddp' }).memory.verdict, 'does-not-fit');
+    // What is sharded fits without.
+    const fsdp = chosen({ sharding: 'fsdp' });
+    assert.deepEqual([fsdp.parallelism?.tensor, fsdp.parallelism?.pipeline], [1, 1]);
+    assert.notEqual(fsdp.memory.verdict, 'does-not-fit');
+    for (const stack of ['composer', 'huggingface', 'torchtune', 'litgpt'] as const)
+      assert.equal(chosen({ stack }).parallelism?.data, 64, stack);
+  });
+
+  it('is any where the software splits in every way, and keeps what is stated', () => {
+    const chosen = (training: Training) =>
+      trainingOf({ model: 'llama-3.1-70b', chip: 'h100-sxm', count: 64, training: { tokens: 1e12, ...training } })
+        .value;
+    const megatron = chosen({ stack: 'megatron', sharding: 'ddp' });
+    assert.ok((megatron.parallelism?.data ?? 64) < 64);
+    assert.notEqual(megatron.memory.verdict, 'does-not-fit');
+    assert.equal(chosen({ stack: 'fsdp', sharding: 'fsdp', parallelism: { tensor: 8 } }).parallelism?.tensor, 8);
   });
 });
