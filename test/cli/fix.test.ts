@@ -98,7 +98,9 @@ describe('ai-infra fix', () => {
       .replace('count: 8', 'count: 8, deployment: on-premises')
       .replace('provider: aws, region: us-east-1, ', '');
     const path = file(text);
-    assert.equal(fix('--rule', 'AI201', path).code, 1);
+    const refused = fix('--rule', 'AI201', path);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /: AI201 tpu-on-premises: the fix changes what runs where; only --unsafe applies it\n$/);
     assert.equal(readFileSync(path, 'utf8'), text);
     assert.equal(fix('--rule', 'AI201', '--unsafe', path).code, 0);
     assert.doesNotMatch(readFileSync(path, 'utf8'), /tpu-v5p.*on-premises/);

@@ -128,7 +128,7 @@ export function editsTo(
   next: ResolvedTarget,
 ): readonly TextEdit[] {
   const { source, catalog, today, settings } = analysis;
-  const edits = editManifest(source, targetEdits(source, workload, current, next));
+  const edits = editManifest(source, targetEdits(source, workload, current, next, { catalog }));
   if (next.instance === undefined) return edits;
   const leadsThere = (tried: readonly TextEdit[]): boolean => {
     const text = applyTextEdits(source.text, tried);
@@ -136,7 +136,7 @@ export function editsTo(
     return after !== undefined && targetKey(after.target) === targetKey(next);
   };
   if (leadsThere(edits)) return edits;
-  const named = editManifest(source, targetEdits(source, workload, current, next, true));
+  const named = editManifest(source, targetEdits(source, workload, current, next, { catalog, namesInstance: true }));
   // What `defaults` writes cannot be taken away here: an edit that leads elsewhere than promised is none.
   return leadsThere(named) ? named : [];
 }

@@ -9,7 +9,9 @@ import {
 } from 'vscode-languageserver-types';
 import type { TextEdit } from '../manifest/source.ts';
 import { proveFix, type ProvenFix } from '../rules/prove.ts';
+import { isInherited } from '../rules/inherited.ts';
 import type { Finding } from '../rules/rule.ts';
+import { MOST_FIX_COST } from '../rules/thresholds.ts';
 import { alternativeCost, editsTo, fillTargetEdits } from './alternatives.ts';
 import {
   costWords,
@@ -53,7 +55,7 @@ export function codeActions(
     request.only === undefined || request.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const span = spanOf(view.document, request.range);
   const findings = view.analysis.findings.filter((finding) => touches(finding.span, span)).slice(0, MOST_FINDINGS);
-  return [
+  return eachOnce([
     ...(wants(CodeActionKind.QuickFix)
       ? findings.flatMap((finding) => quickFixes(view, finding, traits, findBook))
       : []),
@@ -65,7 +67,35 @@ export function codeActions(
     })),
     // Only when asked for by name: an entry in every menu would be noise.
     ...(request.only !== undefined && wants(FIX_ALL_KIND) ? fixAllAction(view, traits) : []),
-  ];
+  ]);
+}
+
+/** One action for one edit: what several findings or features offer stands once, with the title that says what it costs. */
+function eachOnce(actions: readonly CodeAction[]): CodeAction[] {
+  const kept = new Map<string, CodeAction>();
+  for (const action of actions) {
+    const key = editKey(action) ?? JSON.stringify(action.command);
+    const before = kept.get(key);
+    if (before) {
+      const title = before.title.includes('$') || !action.title.includes('$') ? before.title : action.title;
+      const diagnostics = [...(before.diagnostics ?? []), ...(action.diagnostics ?? [])];
+      kept.set(key, { ...before, title, ...(diagnostics.length > 0 && { diagnostics }) });
+    } else kept.set(key, action);
+  }
+  return [...kept.values()];
+}
+
+/** What the action does to the text, however it is wrapped; undefined for one that only runs a command. */
+function editKey({ edit }: CodeAction): string | undefined {
+  if (!edit) return undefined;
+  if (edit.changes) return JSON.stringify(edit.changes);
+  return JSON.stringify(
+    (edit.documentChanges ?? []).map((change) =>
+      'edits' in change
+        ? [change.textDocument.uri, change.edits.map((each) => ({ ...each, annotationId: undefined }))]
+        : change,
+    ),
+  );
 }
 
 function quickFixes(view: View, finding: Finding, traits: ClientTraits, findBook: BookFinder): CodeAction[] {
@@ -78,11 +108,17 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits, findBook
     edit: workspaceEdit(view, edits, traits),
     ...(isPreferred ? { isPreferred } : {}),
   });
-  const fixes = finding.fixes().flatMap((fix) => proveFix(view.analysis, finding, fix) ?? []);
+  const proven = finding.fixes().flatMap((fix) => proveFix(view.analysis, finding, fix) ?? []);
+  const least = Math.min(...proven.map(({ costUsd = Infinity }) => costUsd));
+  const fixes = proven.filter(({ costUsd = 0 }) => costUsd <= MOST_FIX_COST * least);
   // At most one is preferred: the one the rule prefers, else the only one, if it is safe.
   const preferred =
     fixes.find((fix) => fix.preferred) ?? (fixes.length === 1 ? fixes.find((fix) => fix.safe) : undefined);
-  const actions = fixes.map((fix) => action(fixTitle(fix), fix.edits, fix === preferred));
+  // An inherited value has a finding for each heir: which of them a fix is for stands in its title.
+  const where = isInherited(view.analysis, finding) ? ` in ${finding.workload ?? ''}` : '';
+  const actions = fixes.map((fix) =>
+    action(fixTitle({ ...fix, title: fix.title + where }), fix.edits, fix === preferred),
+  );
   actions.push(...priceLines(view, finding, diagnostic, traits, findBook));
   // No edit makes a price newer: the client's command does.
   if (finding.code === 'AI710' && traits.commands) {
@@ -95,8 +131,9 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits, findBook
 }
 
 /** `Switch to 8 × h200 on aws — −$412.00, +1.4 h`. */
-export function fixTitle({ title, costDeltaUsd, secondsDelta }: ProvenFix): string {
+export function fixTitle({ title, costDeltaUsd, costFloorUsd, secondsDelta }: ProvenFix): string {
   const effects: string[] = [];
+  if (costFloorUsd !== undefined) effects.push(`at least ${plainUsd(costFloorUsd)}`);
   if (costDeltaUsd !== undefined && Math.abs(costDeltaUsd) >= 0.005) effects.push(usdDifference(costDeltaUsd));
   if (secondsDelta !== undefined && Math.abs(secondsDelta) >= 1) effects.push(durationDifference(secondsDelta));
   return effects.length === 0 ? title : `${title} — ${effects.join(', ')}`;

@@ -140,7 +140,9 @@ function isSelected(finding: Finding, { rules, unsafe }: FixSelection): boolean 
 /** The safe ones; where unsafe ones are wanted too, the preferred before them. */
 function chosenOf(fixes: readonly Fix[], { unsafe }: FixSelection): readonly Fix[] {
   if (!unsafe) return fixes.filter(({ safe }) => safe);
-  return [...fixes].sort((a, b) => Number(b.preferred ?? false) - Number(a.preferred ?? false));
+  return fixes
+    .filter(({ isGuess }) => !isGuess)
+    .sort((a, b) => Number(b.preferred ?? false) - Number(a.preferred ?? false));
 }
 
 /** Two insertions at one place count as overlapping: which comes first would be chance. */

@@ -99,7 +99,7 @@ function otherPlaces({ analysis, name, plan }: Subject): Change[] {
   const move = (alternative: Alternative | undefined): Change[] => {
     if (alternative === undefined) return [];
     const place = [alternative.target.provider ?? '', regionWords(alternative.target)].filter((part) => part !== '');
-    const edits = targetEdits(analysis.source, name, now, alternative.target);
+    const edits = targetEdits(analysis.source, name, now, alternative.target, { catalog: analysis.catalog });
     return [{ title: `Move to ${place.join(' ')}`, kind: 'refactor.move', edits }];
   };
   return [...move(region), ...move(provider)];

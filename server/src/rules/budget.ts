@@ -75,7 +75,7 @@ export function budgetFixes(
     if (!plan || !cheapest || !now || sum[end] - now[end] + cheapest.usd > limit) continue;
     found.push({
       title: `Switch ${name} to ${hardwareWords(cheapest.target)}`,
-      edits: targetEdits(context.source, name, plan.target, cheapest.target),
+      edits: targetEdits(context.source, name, plan.target, cheapest.target, { catalog: context.catalog }),
       safe: false,
       ...(found.length === 0 && { preferred: true }),
     });

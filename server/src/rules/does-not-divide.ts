@@ -2,8 +2,8 @@
 import { formatNumber } from '../manifest/format-quantity.ts';
 import type { Path } from '../manifest/source.ts';
 import { subjectOf } from '../planner/subject.ts';
-import type { Fix, Rule } from './rule.ts';
-import { countPlace, targetsOf, trains } from './targets.ts';
+import type { Fix, Rule, WorkloadContext } from './rule.ts';
+import { chipOf, countPlace, targetsOf, trains, type TargetSite } from './targets.ts';
 
 export const doesNotDivide: Rule = {
   code: 'AI404',
@@ -106,7 +106,10 @@ workloads:
         part: 'value',
         message: `${words.charAt(0).toUpperCase()}${words.slice(1)}${keys.length > 1 ? ` is ${product}, which` : ''} does not ${isWhole ? 'make' : 'divide'} the ${count} accelerators: choose degrees whose product ${isWhole ? `is ${count}` : `divides ${count}`}.`,
         related: [{ ...countPlace(site), message: `The target has ${count} accelerators.` }],
-        fixes: () => fixes(path, degree('tensor'), count / (product / (degree('tensor') ?? 1))),
+        fixes: () => {
+          const one = fixes(path, degree('tensor'), count / (product / (degree('tensor') ?? 1)));
+          return one.length > 0 || !isWhole ? one : split(context, path, site, count);
+        },
       };
       return;
     }
@@ -133,6 +136,45 @@ workloads:
     };
   },
 };
+
+/** The split nearest to the stated one that makes the count: tensor within the fast link, stages that divide the layers, the rest data. */
+function split(context: WorkloadContext, path: Path, site: TargetSite, count: number): readonly Fix[] {
+  const { workload, catalog } = context;
+  const { tensor, pipeline, data, context: along = 1 } = workload.training?.parallelism ?? {};
+  if (typeof tensor !== 'number' || typeof pipeline !== 'number' || typeof data !== 'number') return [];
+  if (typeof along !== 'number' || count % along !== 0) return [];
+  const model = subjectOf(workload, catalog).model.value;
+  const chip = chipOf(site);
+  const domain = Math.max(chip?.fastDomain ?? 0, chip?.perNode ?? 0, 1);
+  const divides = (degree: number, whole: number | undefined) => whole === undefined || whole % degree === 0;
+  const rest = count / along;
+  const degrees = Array.from({ length: rest }, (_, index) => index + 1).filter((degree) => rest % degree === 0);
+  const far = (is: number, was: number) => Math.abs(Math.log(is / was));
+  const [best] = degrees
+    .filter((t) => t <= domain && divides(t, model?.heads))
+    .flatMap((t) =>
+      degrees
+        .filter((p) => rest % (t * p) === 0 && divides(p, model?.layers))
+        .map((p) => ({ tensor: t, pipeline: p, data: rest / (t * p) })),
+    )
+    .map((next) => ({
+      next,
+      distance: far(next.tensor, tensor) + far(next.pipeline, pipeline) + far(next.data, data),
+    }))
+    .sort((a, b) => a.distance - b.distance);
+  if (!best) return [];
+  const stated = { tensor, pipeline, data };
+  const keys = ['tensor', 'pipeline', 'data'] as const;
+  const changed = keys.filter((key) => best.next[key] !== stated[key]);
+  return [
+    {
+      title: `Use ${keys.map((key) => `${key} ${best.next[key]}`).join(' × ')}`,
+      edits: changed.map((key) => ({ kind: 'set', path: [...path, key], value: best.next[key] }) as const),
+      safe: false,
+      preferred: true,
+    },
+  ];
+}
 
 /** The tensor degrees nearest to the stated one that divide `whole`. */
 function fixes(path: Path, tensor: number | undefined, whole: number): readonly Fix[] {

@@ -6,6 +6,7 @@ import { engineOn, subjectOf } from '../planner/subject.ts';
 import { fitOn } from './nearest.ts';
 import type { Fix, PlannedWorkload } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
+import { MOST_FIX_COST } from './thresholds.ts';
 import { chipOf, clusterOf, isOwned, targetsOf, trains, type TargetSite } from './targets.ts';
 
 /** Fixes after which the estimate says that it fits. Empty where nothing is known that helps. */
@@ -14,8 +15,28 @@ export function memoryFixes(context: PlannedWorkload): readonly Fix[] {
   const small = site ? (trains(context.workload) ? trainingFixes(context, site) : servingFixes(context, site)) : [];
   const more = site ? moreDevices(context, site) : undefined;
   const bigger = bestAlternative(context, () => true);
-  const all = [...small, ...(more ? [more] : []), ...(bigger ? [switchTo(context, bigger)] : [])];
+  const all = [
+    ...small,
+    ...byCost(more, bigger && { fix: switchTo(context, bigger), usdPerHour: bigger.cost.hourlyUsd }),
+  ];
   return all.map((fix, index) => (index === 0 ? { ...fix, preferred: true } : fix));
+}
+
+interface Costed {
+  readonly fix: Fix;
+  /** Undefined where a price is missing. */
+  readonly usdPerHour: number | undefined;
+}
+
+/** The cheaper first; one that costs many times the other is no choice. */
+function byCost(...offered: readonly (Costed | undefined)[]): readonly Fix[] {
+  const known = offered.filter((each) => each !== undefined);
+  const usd = ({ usdPerHour }: Costed): number => usdPerHour ?? Infinity;
+  const least = Math.min(...known.map(usd));
+  return known
+    .filter((each) => each.usdPerHour === undefined || usd(each) <= MOST_FIX_COST * least)
+    .sort((a, b) => (usd(a) === usd(b) ? 0 : usd(a) - usd(b)))
+    .map(({ fix }) => fix);
 }
 
 interface Change {
@@ -95,7 +116,7 @@ function fixOf(context: PlannedWorkload, site: TargetSite, { title, path, value 
 const MOST_DOUBLINGS = 7;
 
 /** The smallest doubling of the count on which it fits; none where the cluster is too small or the instance fixes the chip's number. */
-function moreDevices(context: PlannedWorkload, site: TargetSite): Fix | undefined {
+function moreDevices(context: PlannedWorkload, site: TargetSite): Costed | undefined {
   const chip = chipOf(site);
   const count = context.plan.target.count;
   if (!chip || count === null || count < 1 || site.target.instance !== undefined) return undefined;
@@ -105,16 +126,23 @@ function moreDevices(context: PlannedWorkload, site: TargetSite): Fix | undefine
     isOwned(site) && owned
       ? (owned.available ?? (owned.nodes ?? Infinity) * (owned.acceleratorsPerNode ?? Infinity))
       : Infinity;
+  // A model served in parts over machines without a fast link between the devices waits more than it computes.
+  const isLinked = trains(context.workload) || (chip.fastDomain ?? 1) > 2;
+  const together = isLinked ? Infinity : Math.max(count, chip.perNode ?? 1);
   let next = count;
   for (let step = 0; step < MOST_DOUBLINGS; step++) {
     next *= 2;
-    if (next > most) return undefined;
+    if (next > Math.min(most, together)) return undefined;
     if (slices && !slices.includes(next)) continue;
     if (fitOn(context, site, chip, next) === 'fits') {
+      const now = context.plan.cost.hourlyUsd?.mid;
       return {
-        title: `Use ${next} accelerators`,
-        edits: [{ kind: 'set', path: site.path('count'), value: next }],
-        safe: false,
+        fix: {
+          title: `Use ${next} accelerators`,
+          edits: [{ kind: 'set', path: site.path('count'), value: next }],
+          safe: false,
+        },
+        usdPerHour: now === undefined ? undefined : (now * next) / count,
       };
     }
   }

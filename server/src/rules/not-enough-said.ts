@@ -97,7 +97,7 @@ workloads:
             )} (usual, to be corrected)`,
             edits: keys.map(({ path, value }) => ({ kind: 'set', path, value }) as const),
             safe: false,
-            preferred: true,
+            isGuess: true,
           },
         ],
       };

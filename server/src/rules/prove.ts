@@ -14,6 +14,10 @@ export interface ProvenFix {
   readonly edits: readonly TextEdit[];
   /** Change of the workload's cost: of a run for what ends, of a month for what keeps running. Absent: unknown, or none. */
   readonly costDeltaUsd?: number;
+  /** What the workload costs at least from then on, where a part has no price, so that no difference is known. */
+  readonly costFloorUsd?: number;
+  /** What the workload costs from then on; with `costFloorUsd` where it is a lower bound. */
+  readonly costUsd?: number;
   /** Change of the run's duration. Absent: unknown, or none. */
   readonly secondsDelta?: number;
   readonly safe: boolean;
@@ -135,13 +139,17 @@ function effect(
   before: Analysis,
   after: Analysis,
   workload: string | undefined,
-): { readonly costDeltaUsd?: number; readonly secondsDelta?: number } {
+): Pick<ProvenFix, 'costDeltaUsd' | 'costFloorUsd' | 'costUsd' | 'secondsDelta'> {
   const was = workload === undefined ? undefined : before.plans.get(workload);
   const is = workload === undefined ? undefined : after.plans.get(workload);
   if (!was || !is || was === is) return {};
   const [usdBefore, usdAfter] = [usdOf(was), usdOf(is)];
+  const floor = is.cost.atLeast ? costOf(is) : undefined;
   const [timeBefore, timeAfter] = [was.training?.durationSeconds?.mid, is.training?.durationSeconds?.mid];
   return {
+    ...(usdAfter !== undefined && { costUsd: usdAfter }),
+    // Only where the price is what gets lost: what was a lower bound before is one after too, and says nothing new.
+    ...(usdBefore !== undefined && floor !== undefined && { costFloorUsd: floor, costUsd: floor }),
     ...(usdBefore !== undefined &&
       usdAfter !== undefined &&
       usdAfter !== usdBefore && { costDeltaUsd: usdAfter - usdBefore }),
@@ -152,7 +160,10 @@ function effect(
 }
 
 /** Undefined where a part has no price: a difference of two lower bounds says nothing. */
-function usdOf({ phase, cost }: WorkloadPlan): number | undefined {
-  if (cost.atLeast) return undefined;
+function usdOf(plan: WorkloadPlan): number | undefined {
+  return plan.cost.atLeast ? undefined : costOf(plan);
+}
+
+function costOf({ phase, cost }: WorkloadPlan): number | undefined {
   return (phase === 'inference' ? cost.monthlyUsd : (cost.totalUsd ?? cost.monthlyUsd))?.mid;
 }

@@ -103,7 +103,7 @@ workloads:
           title: `Serve in ${precision} on ${hardwareWords(alternative.target)}`,
           edits: [
             { kind: 'set', path: context.path('serving', 'precision'), value: precision },
-            ...targetEdits(context.source, context.name, plan.target, alternative.target),
+            ...targetEdits(context.source, context.name, plan.target, alternative.target, { catalog: context.catalog }),
           ],
           safe: false,
           preferred: true,

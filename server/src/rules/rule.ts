@@ -25,6 +25,8 @@ export interface Fix {
   /** May be applied with all others, unseen. */
   readonly safe: boolean;
   readonly preferred?: boolean;
+  /** Writes what only the author knows, with a usual value: never preferred, and never written without being looked at. */
+  readonly isGuess?: true;
 }
 
 /** What a check reports. The engine adds code, name, severity and document. */

@@ -8,6 +8,8 @@ import { applyPrecedence } from './precedence.ts';
 import { rules } from './index.ts';
 import type { Finding, Fix, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
 import { schema } from './schema.ts';
+import { isInherited } from './inherited.ts';
+import { quoted } from './message.ts';
 import { overrideOf, type SeverityMap } from './severity.ts';
 import { readSuppressions, suppresses, type Suppression } from './suppressions.ts';
 import { staleSuppression } from './stale-suppression.ts';
@@ -247,15 +249,27 @@ function toFinding(
   severity: Finding['severity'],
   workload: string | undefined,
 ): Finding {
+  const span = report.span ?? context.source.nearest(report.path, report.part);
+  const heir =
+    workload !== undefined && isInherited(context, { workload, path: report.path, span }) ? workload : undefined;
   return {
     code: rule.code,
     name: rule.name,
     severity,
-    message: report.message,
+    // One finding for each heir stands at an inherited value: the text says whose it is.
+    message: heir === undefined ? report.message : `In ${quoted(heir)}: ${uncapitalised(report.message)}`,
     ...(workload !== undefined && { workload }),
     path: report.path,
-    span: report.span ?? context.source.nearest(report.path, report.part),
+    span,
     related: [
+      ...(heir === undefined
+        ? []
+        : [
+            {
+              span: context.source.nearest(['workloads', heir], 'key'),
+              message: `${quoted(heir)} takes it from here.`,
+            },
+          ]),
       ...(report.related ?? []).map((other) => ({
         span: context.source.nearest(other.path, other.part),
         message: other.message,
@@ -274,6 +288,11 @@ function toFinding(
       }
     },
   };
+}
+
+/** A first word goes on in small letters; a name or an abbreviation stays. */
+function uncapitalised(message: string): string {
+  return /^[A-Z][a-z]+ /.test(message) ? message.charAt(0).toLowerCase() + message.slice(1) : message;
 }
 
 /** Reports may come from an earlier version's run; their fixes are asked again in the context of this one. */

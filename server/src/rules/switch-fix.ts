@@ -30,10 +30,10 @@ export function bestAlternative(
 
 /** Never safe: another accelerator, provider or region is the author's choice. */
 export function switchTo(context: PlannedWorkload, alternative: Alternative, preferred = false): Fix {
-  const { source, name, plan } = context;
+  const { source, name, plan, catalog } = context;
   return {
     title: `Switch to ${hardwareWords(alternative.target)}`,
-    edits: targetEdits(source, name, plan.target, alternative.target),
+    edits: targetEdits(source, name, plan.target, alternative.target, { catalog }),
     safe: false,
     ...(preferred && { preferred }),
   };

@@ -1,5 +1,6 @@
 /** The edits that move a workload to other hardware: only what differs is written, and only what contradicts the new place is removed. */
 import { ANY_REGION } from '../catalog/offer-index.ts';
+import type { Catalog } from '../catalog/types.ts';
 import type { ManifestEdit, ManifestSource, Path, PlainValue } from '../manifest/source.ts';
 import type { ResolvedTarget } from '../planner/types.ts';
 
@@ -17,18 +18,24 @@ const SERVICE_PROVIDERS: Readonly<Record<string, string>> = {
 /** Networks that only some places have, and the lack of one: they do not survive a change of provider or of kind of chip. */
 const PLACE_BOUND_NETWORKS: ReadonlySet<unknown> = new Set(['efa', 'gpudirect', 'ici', 'ethernet', 'none']);
 
+export interface TargetEditOptions {
+  /** The machine type is written even where the author named none, for places where accelerator and provider alone would resolve to another. */
+  readonly namesInstance?: boolean;
+  /** Tells whether the new machines have the network that is written. */
+  readonly catalog?: Catalog;
+}
+
 /**
  * Edits of the `target` block of `workload` that turn `current` into `next`. Keys that the author did not write are added only where
  * the new place needs them; `count: auto` and a fleet that autoscales stay as they are. Keys inherited from `defaults` are overridden
- * in the workload; where the new place has no such key, it moves from `defaults` into the other workloads. Empty when nothing differs. `namesInstance`: the machine type is written even where the author named none, for
- * places where accelerator and provider alone would resolve to another.
+ * in the workload; where the new place has no such key, it moves from `defaults` into the other workloads. Empty when nothing differs.
  */
 export function targetEdits(
   source: ManifestSource,
   workload: string,
   current: ResolvedTarget,
   next: ResolvedTarget,
-  namesInstance = false,
+  { namesInstance = false, catalog }: TargetEditOptions = {},
 ): ManifestEdit[] {
   const base: Path = ['workloads', workload, 'target'];
   const raw = mappingOf(source.workloads.find((candidate) => candidate.name === workload)?.raw);
@@ -40,7 +47,7 @@ export function targetEdits(
   const merged: Mapping = { ...inherited, ...own };
   const named =
     namesInstance && next.instance !== undefined ? { ...merged, instance: merged['instance'] ?? '' } : merged;
-  const members = wantedMembers(named, current, next, autoscales(raw, defaults));
+  const members = wantedMembers(named, current, withNetwork(merged, next, catalog), autoscales(raw, defaults));
 
   if (own === undefined && Object.keys(inherited).length === 0) {
     return [{ kind: 'set', path: base, value: compact(members) }];
@@ -125,6 +132,16 @@ function wantedMembers(
     members['interconnect'] = next.interconnect;
   }
   return members;
+}
+
+/** The new place with the network that is written, where its machines have it too. */
+function withNetwork(written: Mapping, next: ResolvedTarget, catalog: Catalog | undefined): ResolvedTarget {
+  const interconnect = written['interconnect'];
+  const { provider, instance } = next;
+  if (provider === undefined || instance === undefined || catalog === undefined) return next;
+  return typeof interconnect === 'string' && catalog.machine(provider, instance)?.network === interconnect
+    ? { ...next, interconnect }
+    : next;
 }
 
 function serviceContradicts(service: unknown, next: ResolvedTarget): boolean {

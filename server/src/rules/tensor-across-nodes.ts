@@ -82,21 +82,27 @@ workloads:
     const domain = chip && Math.max(chip.fastDomain ?? 0, chip.perNode ?? 0);
     if (!chip || !domain || tensor <= domain) return;
     const path = context.path(section, 'parallelism');
-    const pipeline = typeof parallelism?.pipeline === 'number' ? parallelism.pipeline : 1;
-    const split = tensor % domain === 0 ? tensor / domain : undefined;
+    const stated: Readonly<Record<string, number | 'auto' | boolean | undefined>> = parallelism ?? {};
+    const degree = (key: string) => (typeof stated[key] === 'number' ? stated[key] : undefined);
+    const stages = tensor % domain === 0 ? (tensor / domain) * (degree('pipeline') ?? 1) : undefined;
+    // Where every degree is stated, the stages are those that make the count: AI404 would speak next.
+    const { count } = site.target;
+    const others = domain * (degree('data') ?? 1) * (degree('context') ?? 1);
+    const isWhole = section === 'training' && typeof count === 'number' && degree('data') !== undefined;
+    const split = isWhole && count % others === 0 ? count / others : stages;
     yield {
       path: [...path, 'tensor'],
       part: 'value',
-      message: `Tensor parallelism over ${tensor} devices leaves the fast link, which joins ${domain} ${quoted(chip.id)}: use tensor ${domain}${split === undefined ? '' : ` × pipeline ${pipeline * split}`}.`,
+      message: `Tensor parallelism over ${tensor} devices leaves the fast link, which joins ${domain} ${quoted(chip.id)}: use tensor ${domain}${split === undefined ? '' : ` × pipeline ${split}`}.`,
       fixes: () =>
         split === undefined
           ? []
           : [
               {
-                title: `Use tensor ${domain} × pipeline ${pipeline * split}`,
+                title: `Use tensor ${domain} × pipeline ${split}`,
                 edits: [
                   { kind: 'set', path: [...path, 'tensor'], value: domain },
-                  { kind: 'set', path: [...path, 'pipeline'], value: pipeline * split },
+                  { kind: 'set', path: [...path, 'pipeline'], value: split },
                 ],
                 safe: false,
                 preferred: true,

@@ -104,3 +104,6 @@ export const FLAGSHIP_FLOPS = 9e14;
 
 /** AI111: reading from which storage is no matter of course: one connection to object storage gives about 85 MB/s, one machine up to 8 GB/s (measured on S3, 2019). */
 export const FAST_READING = 1e9;
+
+/** A fix that costs this many times what another fix of the same finding costs is not offered: nobody would take it. */
+export const MOST_FIX_COST = 10;

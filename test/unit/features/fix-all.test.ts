@@ -155,4 +155,10 @@ workloads:
         ),
       );
     });
+
+  it('never writes a guess', () => {
+    const text = `version: 1\nworkloads:\n${workload('a', 'h100-sxm').replace('count: 8, capacity: spot', 'count: 32')}`;
+    assert.ok(analyseText(text).findings.some(({ code }) => code === 'AI111'));
+    assert.equal(fixed(text, { unsafe: true, rules: ['AI111'] }).text, text);
+  });
 });

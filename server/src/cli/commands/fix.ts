@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { analyseFiles } from '../analyse-files.ts';
-import { fixedLines, fixText, unifiedDiff } from '../fix.ts';
+import { fixedLines, fixText, unifiedDiff, unsafeLines } from '../fix.ts';
 import { EXIT_USAGE, isRule, paintOfOutput, priceBookOption, todayOption } from '../usage.ts';
 import { replaceText } from '../write-file.ts';
 import { inert } from '../paint.ts';
@@ -47,6 +47,7 @@ export function fixCommand(): Command {
         });
         const changes = fixed.text !== before;
         if (fixed.left > 0) done = false;
+        process.stderr.write(unsafeLines(file, fixed));
         if (options.dryRun) {
           process.stdout.write(unifiedDiff(file === '-' ? 'stdin' : file, before, fixed.text));
           if (changes) done = false;
