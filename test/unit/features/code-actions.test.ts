@@ -56,7 +56,7 @@ ${run('a')}${run('b', '    checkpointing: false # why\n')}`;
       'Add a checkpoint every 15m in b',
       'Rent on demand instead in b',
     ]);
-    const messages = actions.flatMap(({ diagnostics }) => diagnostics?.map(({ message }) => message) ?? []);
+    const messages = actions.flatMap(({ diagnostics }) => diagnostics?.map(({ message }) => String(message)) ?? []);
     assert.match(messages[0] ?? '', /^In `a`: spot machines can be taken away/);
     assert.match(messages[2] ?? '', /^In `b`: spot machines .* says `checkpointing: false`/);
     assert.match(textAfter(text, actions[2]), /checkpointing: \{ interval: 15m, storage: object \} # why\n$/);
