@@ -101,7 +101,7 @@ function workloadLines(name: string, plan: WorkloadPlan, options: CompareOptions
   const { runnerUp } = comparison;
   if (runnerUp !== null)
     section(
-      `The best stays so against ${inert(targetWords(runnerUp))}`,
+      `The best stays so; the second is ${inert(targetWords(runnerUp))}`,
       flipWords(comparison).flatMap((flip) => hang(inert(flip), width)),
     );
   section('The same accelerators, more or fewer', scalingLines(comparison.scaling ?? [], width));

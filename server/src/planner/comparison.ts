@@ -1,12 +1,13 @@
 /** The target against all else that could be had: front, runner-up, what would flip the choice, and the curve over count. */
 import type { Target } from '../manifest/schema.ts';
-import { flipsOf } from './flips.ts';
+import { flipsOf, withoutOffer } from './flips.ts';
 import { paretoFront } from './front.ts';
 import type { Draft } from './drafts.ts';
-import { everything } from './recommend.ts';
+import { rentable } from './offers.ts';
+import { everything, recommend } from './recommend.ts';
 import type { Now, Search } from './search.ts';
 import { once } from './once.ts';
-import { compareEquals, compareRanks, deadlineOf, timingFrom } from './ranking.ts';
+import { compareEquals, compareRanks, deadlineOf, SLOWER_LIMIT, timingFrom } from './ranking.ts';
 import { targetOf, type Contender, type Evaluate } from './outcome.ts';
 import { scalingOf } from './scaling.ts';
 import { targetKey } from './target-key.ts';
@@ -17,6 +18,8 @@ export interface ComparisonInput {
   readonly now: Now;
   /** The target as written; absent for `target: auto`. */
   readonly stated: Target | undefined;
+  /** Where the target was chosen here, nothing is too slow against it. */
+  readonly isChosen: boolean;
   readonly alternatives: () => readonly Alternative[];
   readonly evaluate: Evaluate;
 }
@@ -27,8 +30,15 @@ export function comparisonOf(input: ComparisonInput): Comparison {
   const found = once(() => everything({ ...search, now }));
   const contenders = once(() => contendersOf(input));
   const flips = once(() => {
-    const { choice, runnerUp } = contenders();
-    return choice && runnerUp ? flipsOf(search, choice, runnerUp, input.evaluate) : [];
+    const { choice, runnerUp, others } = contenders();
+    if (!choice || !runnerUp) return [];
+    const rivals = [...others.slice(0, MOST_RIVALS), ...elsewhere(input, choice)];
+    const slower = found().drafts.flatMap(({ usd, alternative: { marketplace, durationSeconds: seconds } }) =>
+      input.isChosen || marketplace || seconds === undefined || seconds <= choice.seconds * SLOWER_LIMIT
+        ? []
+        : [{ usd, seconds }],
+    );
+    return flipsOf({ search, choice, runnerUp, rivals, slower, evaluate: input.evaluate });
   });
   const front = once(() => frontOf(input, found().drafts));
   const scaling = once(() => scalingOf(search, now.target, input.evaluate));
@@ -92,31 +102,16 @@ function frontOf({ search, now }: ComparisonInput, drafts: readonly Draft[]): re
 }
 
 /** The best by the aim, and the best of the rest that differs by more than its region. */
-function contendersOf({ search, now, stated, alternatives }: ComparisonInput): {
+function contendersOf(input: ComparisonInput): {
   choice: Contender | undefined;
   runnerUp: Contender | undefined;
+  /** As good in time as the choice, the best first. */
+  others: readonly Contender[];
 } {
+  const { search, now, stated, alternatives } = input;
   const { subject } = search;
   const own = subject.ends ? now.cost.totalUsd : now.cost.monthlyUsd;
-  const all = alternatives()
-    .filter(({ marketplace }) => !marketplace)
-    .flatMap((alternative): Contender[] => {
-      const { target, cost, durationSeconds, deadlineChance: chance } = alternative;
-      const usd = subject.ends ? cost.totalUsd : cost.monthlyUsd;
-      const floor = stated?.baseline && { baseline: stated.baseline };
-      if (usd === undefined) return [];
-      const seconds = durationSeconds ?? 0;
-      return [
-        {
-          resolved: target,
-          target: { ...floor, ...targetOf(target) },
-          usd,
-          seconds,
-          tight: alternative.fits === 'tight',
-          ...timingFrom(subject, seconds, chance, now),
-        },
-      ];
-    });
+  const all = alternatives().flatMap((alternative) => contenderOf(input, alternative) ?? []);
   if (own && now.memory.verdict !== 'does-not-fit' && now.target.deployment !== 'edge') {
     const current: Contender = {
       resolved: now.target,
@@ -124,13 +119,59 @@ function contendersOf({ search, now, stated, alternatives }: ComparisonInput): {
       usd: own.mid,
       seconds: now.durationSeconds?.mid ?? 0,
       tight: now.memory.verdict === 'tight',
-      ...timingFrom(subject, now.durationSeconds?.mid ?? 0, now.deadlineChance, now),
+      ...timingFrom(subject, now.durationSeconds?.mid ?? 0, now.deadlineChance),
     };
     const place = all.findIndex((other) => compareContenders(current, other) <= 0);
     all.splice(place < 0 ? all.length : place, 0, current);
   }
-  const [choice] = all;
-  return { choice, runnerUp: choice && all.find((other) => differs(other.resolved, choice.resolved)) };
+  const [choice, ...rest] = all;
+  const others = rest.filter((other) => choice && differs(other.resolved, choice.resolved));
+  return {
+    choice,
+    runnerUp: others[0],
+    others: others.filter(({ inTime, late }) => choice && inTime === choice.inTime && late === choice.late),
+  };
+}
+
+/** So many of the best are planned again to find who takes over first. */
+const MOST_RIVALS = 12;
+
+/** Undefined for what a marketplace offers, and what has no price. */
+function contenderOf(
+  { search: { subject }, now, stated, isChosen }: ComparisonInput,
+  { target, cost, durationSeconds, deadlineChance, fits, marketplace }: Alternative,
+): Contender | undefined {
+  const usd = subject.ends ? cost.totalUsd : cost.monthlyUsd;
+  const floor = stated?.baseline && { baseline: stated.baseline };
+  if (marketplace || usd === undefined) return undefined;
+  const seconds = durationSeconds ?? 0;
+  return {
+    resolved: target,
+    target: { ...floor, ...targetOf(target) },
+    usd,
+    seconds,
+    tight: fits === 'tight',
+    ...timingFrom(subject, seconds, deadlineChance, isChosen ? undefined : now),
+  };
+}
+
+/** The best of the choice’s own chip, provider and capacity when its own offer is gone: other regions, machines and sizes. */
+function elsewhere(input: ComparisonInput, { resolved, inTime, late }: Contender): readonly Contender[] {
+  const { search, now } = input;
+  const { provider, accelerator, capacity } = resolved;
+  if (provider === undefined || accelerator === undefined || capacity === 'owned') return [];
+  const { policy } = search.head;
+  const { alternatives } = recommend({
+    ...search,
+    now: input.isChosen ? undefined : now,
+    reach: 'all',
+    only: new Set([rentable(capacity)]),
+    head: { ...search.head, policy: { ...policy, providers: [provider], accelerators: [accelerator] } },
+    catalog: withoutOffer(search.catalog, resolved),
+  });
+  return alternatives
+    .flatMap((alternative) => contenderOf(input, alternative) ?? [])
+    .filter((one) => one.inTime === inTime && one.late === late);
 }
 
 function compareContenders(a: Contender, b: Contender): number {

@@ -9,6 +9,8 @@ export interface Outcome {
   /** In the workload's own period. */
   readonly usd: Range | null;
   readonly seconds: Range | null;
+  /** Chance to keep the deadline; undefined without one. */
+  readonly deadlineChance: number | undefined;
   readonly computeUtilization: number | undefined;
   readonly usdPerUnitHour: number | undefined;
   readonly billedUnit: 'machine' | 'accelerator' | undefined;

@@ -70,6 +70,7 @@ export function planWorkload(
       search: { ...search, sizes: sizes(), head: unplaced ? narrowed(head, stated) : head },
       now: nowOf(settled),
       stated,
+      isChosen: unplaced,
       alternatives: once(() => widest().alternatives),
       evaluate,
     }),
@@ -124,11 +125,12 @@ export function planWorkload(
   }) as WorkloadPlan;
 }
 
-function outcomeOf({ cost, estimate: { value }, placed }: Settled, ends: boolean): Outcome {
+function outcomeOf({ cost, estimate: { value }, placed, risk }: Settled, ends: boolean): Outcome {
   const rental = placed?.rental;
   return {
     usd: (ends ? cost.totalUsd : cost.monthlyUsd) ?? null,
     seconds: value.durationSeconds ?? null,
+    deadlineChance: risk?.deadlineChance ?? undefined,
     computeUtilization: value.training?.computeUtilization?.mid,
     usdPerUnitHour: rental?.offer.usdPerHour,
     billedUnit: rental?.billedUnit,

@@ -425,7 +425,7 @@ export interface FrontPoint {
   readonly now: boolean;
 }
 
-/** A value at which the runner-up takes the place of the choice; at it, both cost the same. */
+/** The first value at which another takes the place of the choice; at it, both cost the same. */
 export interface Flip {
   /** `price`: dollars of a machine-hour; `efficiency`: share of peak FLOP/s; `utilization`: of an own cluster; `run-length`: tokens (or samples, steps, epochs) of a run. */
   readonly quantity: 'price' | 'efficiency' | 'utilization' | 'run-length';
@@ -436,7 +436,9 @@ export interface Flip {
   readonly unit: string;
   readonly now: number;
   readonly at: number;
-  /** On which side of `at` the runner-up wins. */
+  /** What takes its place there. */
+  readonly winner: ResolvedTarget;
+  /** On which side of `at` it wins. */
   readonly wins: 'above' | 'below';
   /** What decides there: `cost`: both cost `usd`; `deadline`: the choice takes longer than the deadline from here on. */
   readonly by: 'cost' | 'deadline';

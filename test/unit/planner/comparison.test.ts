@@ -169,6 +169,15 @@ describe('what would flip the choice', () => {
       const { choice, runnerUp, flips } = planOf(text(now, {})).comparison;
       assert.ok(choice && runnerUp);
       assert.equal(flips.length > 0, true);
+      /** Costs of all that is as good in time as the choice, when the manifest is planned again with the value. */
+      const othersAt = (flip: Flip, keep: (target: ResolvedTarget) => boolean): readonly number[] => {
+        const meant = flip.of === 'runner-up' ? runnerUp : choice;
+        const change = flip.quantity === 'run-length' ? { tokens: flip.at } : {};
+        const plan = planOf(text(now, change), flip.quantity === 'price' ? priced(meant, flip.at) : catalog);
+        return plan.comparison.alternatives
+          .filter(({ marketplace, why, target }) => !marketplace && /^(keeps|about)/.test(why) && keep(target))
+          .map(({ cost }) => cost.totalUsd ?? cost.monthlyUsd ?? Infinity);
+      };
       for (const flip of flips) {
         const of = (target: ResolvedTarget, changed: boolean): WorkloadPlan => {
           const change = {
@@ -181,20 +190,37 @@ describe('what would flip the choice', () => {
           return planOf(text(block(target), changed ? change : {}), prices);
         };
         const left = of(choice, flip.of !== 'runner-up');
-        const right = of(runnerUp, flip.of !== 'choice');
+        const right = of(flip.winner, flip.of !== 'choice');
         kinds.add(flip.quantity);
         if (flip.by === 'deadline') {
-          const deadline = 2 * 86_400;
-          assert.ok(Math.abs((left.training?.durationSeconds?.mid ?? 0) - deadline) < 1e-3 * deadline);
-          assert.ok((right.training?.durationSeconds?.mid ?? Infinity) <= deadline);
+          assert.ok(Math.abs((left.risk?.deadlineChance ?? 0) - 0.9) < 1e-3);
+          assert.ok((right.risk?.deadlineChance ?? 0) >= 0.9);
           continue;
         }
         assert.ok(Math.abs(amount(left) - amount(right)) <= 0.02, `${flip.quantity}: ${amount(left)} ${amount(right)}`);
         assert.ok(Math.abs(amount(left) - flip.usd) <= 0.02);
+        // Nothing else has taken over before: at an efficiency of the choice alone, nothing on another chip.
+        const alone = flip.quantity === 'efficiency' || flip.quantity === 'utilization';
+        for (const usd of othersAt(flip, (target) => !alone || target.accelerator !== choice.accelerator))
+          assert.ok(usd >= flip.usd - 0.02, `${flip.quantity} at ${flip.at}: ${usd} is less than ${flip.usd}`);
         assert.equal(flip.wins === 'above' ? flip.at > flip.now : flip.at < flip.now, true);
       }
     });
   }
+
+  it('is the first of any other, though the manifest stands on a much dearer one', () => {
+    const serve = (target: string, prices?: Catalog) =>
+      planOf(chat('requests: 30/s', target).replace('8b', '70b').replace('vllm,', 'vllm, precision: fp8,'), prices);
+    const target = '{ provider: aws, region: us-east-1, accelerator: h100-sxm, count: auto }';
+    const { choice, flips, alternatives } = serve(target).comparison;
+    const flip = flips.find(({ quantity, of }) => quantity === 'price' && of === 'choice');
+    assert.ok(choice && flip);
+    const quoted = alternatives.filter(({ marketplace }) => !marketplace);
+    const second = quoted.find(({ target: other }) => targetKey(other) !== targetKey(choice))?.cost.monthlyUsd ?? 0;
+    assert.equal(flip.usd <= second + 0.02, true, `${flip.usd} is over the second, ${second}`);
+    const then = serve(target, priced(choice, flip.at * 1.001)).comparison.choice;
+    assert.equal(then && targetKey(then), targetKey(flip.winner));
+  });
 
   it('names prices, efficiencies, utilizations and lengths', () => {
     assert.deepEqual([...kinds].sort(), ['efficiency', 'price', 'run-length', 'utilization']);

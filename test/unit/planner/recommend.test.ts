@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { analyse } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
+import type { Catalog } from '../../../server/src/catalog/types.ts';
+import { repriced } from '../../../server/src/planner/flips.ts';
 import { TIGHT_SURCHARGE } from '../../../server/src/planner/ranking.ts';
 import { targetKey } from '../../../server/src/planner/target-key.ts';
-import type { WorkloadPlan } from '../../../server/src/planner/types.ts';
+import type { ResolvedTarget, WorkloadPlan } from '../../../server/src/planner/types.ts';
 
 const catalog = embeddedCatalog();
 const today = '2026-11-23';
 
-function planOf(text: string): WorkloadPlan {
-  const analysis = analyse({ text, catalog, today, mostAdvice: 0 });
+function planOf(text: string, prices: Catalog = catalog): WorkloadPlan {
+  const analysis = analyse({ text, catalog: prices, today, mostAdvice: 0 });
   assert.deepEqual(analysis.crashes, []);
   const [plan] = analysis.plans.values();
   assert.ok(plan, text);
@@ -22,6 +24,9 @@ function secondsOf(plan: WorkloadPlan): number | undefined {
   const same = plan.capacities.find(({ capacity }) => capacity === plan.target.capacity);
   return (plan.training ?? same)?.durationSeconds?.mid;
 }
+
+const offerOf = ({ provider, instance, region, capacity }: ResolvedTarget) =>
+  [provider, instance, region, capacity].join(' ');
 
 const workload = (lines: readonly string[], head = '') =>
   `version: 1\n${head}workloads:\n  w:\n${lines.map((line) => `    ${line}\n`).join('')}`;
@@ -97,6 +102,35 @@ describe('the choice', () => {
         }
       }),
       { numRuns: 25, seed: 4 },
+    );
+  });
+
+  it('falls to the winner that a flip names when its price passes the value, and to nothing before', () => {
+    fc.assert(
+      fc.property(manifest, (text) => {
+        const now = planOf(text);
+        const { choice, flips, alternatives } = now.comparison;
+        const flip = flips.find(({ quantity, of }) => quantity === 'price' && of === 'choice');
+        // Of a run of a few dollars, cents decide: costs are rounded to them.
+        if (!choice || !flip || flip.usd < 20) return;
+        // Where one of the two is a tight fit, costs are the same there, and the ranking turns its surcharge away from it.
+        const both = [choice, flip.winner].map((target) => targetKey(target));
+        const isTight = alternatives.some(({ target, fits }) => both.includes(targetKey(target)) && fits === 'tight');
+        if (isTight || now.memory.verdict === 'tight') return;
+        const at = (share: number) => planOf(text, repriced(catalog, choice, (flip.at * share) / flip.now)).comparison;
+        const before = at(0.98);
+        // The same machines, perhaps one step more or fewer of them: their counts lie cents apart.
+        assert.equal(before.choice && offerOf(before.choice), offerOf(choice), text);
+        const after = at(1.02);
+        assert.ok(after.choice && offerOf(after.choice) !== offerOf(choice), text);
+        // The winner, or what costs as much.
+        const key = targetKey(after.choice);
+        const taken = after.alternatives.find(({ target }) => targetKey(target) === key);
+        if (key === targetKey(flip.winner) || !taken) return;
+        const usd = taken.cost.totalUsd ?? Infinity;
+        assert.ok(Math.abs(usd - flip.usd) <= 0.02, `${key} at ${usd}, not ${flip.usd}`);
+      }),
+      { numRuns: 20, seed: 7 },
     );
   });
 
