@@ -80,7 +80,7 @@ export function costWords(plan: WorkloadPlan, write: (usd: number) => string = f
 
 /** `3.2 h` for what ends; '' otherwise. */
 export function timeWords(plan: WorkloadPlan): string {
-  const seconds = plan.training?.durationSeconds;
+  const seconds = plan.training?.durationSeconds ?? plan.serving?.durationSeconds;
   return seconds ? formatDuration(seconds.mid) : '';
 }
 
@@ -94,10 +94,16 @@ export function memoryWords(plan: WorkloadPlan): string {
   return `${formatNumber(perAcceleratorBytes.mid / GIB)} of ${formatNumber(capacityBytes / GIB)} GiB`;
 }
 
-/** `190 of 192 GiB, a tight fit`: memory, with the verdict where it warns. */
+/** `190 of 192 GiB, a tight fit`: memory, with the verdict where it warns, and what the cache adds where many sequences run at once. */
 export function fitWords(plan: WorkloadPlan): string {
-  const memory = memoryWords(plan);
-  const { verdict } = plan.memory;
+  const { verdict, kvCacheAtBatchBytes, partsBytes } = plan.memory;
+  const batch = plan.serving?.batch ?? 1;
+  const cache =
+    kvCacheAtBatchBytes !== undefined && kvCacheAtBatchBytes >= GIB && kvCacheAtBatchBytes > (partsBytes?.kvCache ?? 0)
+      ? ` + ${formatBytes(kvCacheAtBatchBytes)} of cache for ${formatNumber(batch)} sequences`
+      : '';
+  const words = memoryWords(plan);
+  const memory = words === '' ? '' : `${words}${cache}`;
   return memory !== '' && (verdict === 'tight' || verdict === 'does-not-fit')
     ? `${memory}, ${VERDICT_WORDS[verdict]}`
     : memory;

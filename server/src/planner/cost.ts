@@ -61,7 +61,8 @@ export function addUp(input: CostInput): CostPlan {
       atLeast: input.atLeast || !priced,
     };
   }
-  const monthly = priced ? totalOf(lines, 'month') : null;
+  // A month without hours, or at no price, costs nothing.
+  const monthly = priced ? (totalOf(lines, 'month') ?? exact(0)) : null;
   return {
     ...base,
     monthlyUsd: monthly,

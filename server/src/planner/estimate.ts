@@ -135,7 +135,7 @@ function serve(input: EstimateInput, model: NonNullable<Subject['model']['value'
         sharding: 'none',
         microBatchSize: value.plan.batch ?? 1,
       },
-      serving: value.plan,
+      serving: subject.ends ? { ...value.plan, durationSeconds: value.durationSeconds ?? null } : value.plan,
       count: value.count,
       averageCount: value.averageCount,
       together: value.acceleratorsPerReplica,

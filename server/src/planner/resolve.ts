@@ -134,7 +134,10 @@ export function resolveTarget(
       named === undefined
         ? {
             path: target.cluster === undefined ? 'target.accelerator' : `clusters.${target.cluster}.accelerator`,
-            why: 'no accelerator is named: memory, time and cost follow from it',
+            why:
+              target.serverless === true && target.service !== undefined && target.service !== 'none'
+                ? `${target.service} is paid by the token and names no accelerator, and no price by the token is known: name the accelerator to see what a machine of one’s own would cost`
+                : 'no accelerator is named: memory, time and cost follow from it',
           }
         : { path: 'target.accelerator', why: `nobody knows the accelerator ${JSON.stringify(named)}` },
     );

@@ -46,7 +46,7 @@ function memoryFor(input: ServingInput, precisions: Precisions, parallelism: Ser
 }
 
 /** `maxConcurrency` counts requests of the mean length, as the batch does; without their length, sequences of the longest context. */
-function memoryPlan(memory: ServingMemory, choice: LanguageChoice | undefined): MemoryPlan {
+function memoryPlan(memory: ServingMemory, choice: LanguageChoice | undefined, batch: number | null): MemoryPlan {
   const most = memory.maxConcurrency === undefined ? undefined : (choice?.mostSequences ?? memory.maxConcurrency);
   return {
     perAcceleratorBytes: memory.perAcceleratorBytes,
@@ -55,6 +55,12 @@ function memoryPlan(memory: ServingMemory, choice: LanguageChoice | undefined): 
     partsBytes: memory.parts,
     ...(memory.maxContextTokens === undefined ? {} : { maxContextTokens: memory.maxContextTokens }),
     ...(most === undefined ? {} : { maxConcurrency: most }),
+    ...(memory.cacheBytes !== null &&
+      batch !== null &&
+      choice !== undefined &&
+      choice.mostSequences > 0 && {
+        kvCacheAtBatchBytes: memory.cacheBytes * Math.min(1, batch / choice.mostSequences),
+      }),
   };
 }
 
@@ -169,7 +175,7 @@ export function estimateLanguage(input: ServingInput): Explained<ServingEstimate
   return {
     value: {
       plan,
-      memory: memoryPlan(memory, choice),
+      memory: memoryPlan(memory, choice, plan.batch),
       acceleratorsPerReplica: size,
       parallelism,
       count: fleet.count,

@@ -122,6 +122,8 @@ export interface MemoryPlan {
   /** high ≤ capacity: fits; low ≤ capacity < high: tight; low > capacity: does not fit. */
   readonly verdict: Verdict;
   readonly partsBytes: MemoryParts | null;
+  /** The cache of as many sequences as run at once (`serving.batch`); `partsBytes.kvCache` is that of what must fit at least. */
+  readonly kvCacheAtBatchBytes?: number;
   readonly maxContextTokens?: number;
   readonly maxConcurrency?: number;
 }
@@ -152,6 +154,8 @@ export interface ServingPlan {
   readonly timePerOutputTokenSeconds?: Range | null;
   readonly endToEndSeconds: Range | null;
   readonly coldStartSeconds?: Range | null;
+  /** Of a batch job; null: unknown. */
+  readonly durationSeconds?: Range | null;
   /** Of the whole fixed fleet. */
   readonly throughput: { readonly outputTokensPerSecond?: Range | null; readonly samplesPerSecond: Range | null };
   /** False when no batch meets the stated latencies; absent when none is stated. */

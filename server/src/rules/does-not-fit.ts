@@ -101,7 +101,7 @@ export function memoryMessage(context: WorkloadContext, memory: MemoryPlan, atLe
   const name = quoted(target.accelerator ?? target.device ?? 'accelerator');
   const { count } = target;
   const each = count === 1 ? `The ${name}` : count === null ? `A ${name}` : `Each of ${count} ${name}`;
-  const parts = memory.partsBytes === null ? '' : ` (${partsWords(memory.partsBytes)})`;
+  const parts = memory.partsBytes === null ? '' : ` (${partsWords(memory.partsBytes, lowShare(memory))})`;
   return `${each} has to hold at least ${atLeast}${parts} in ${formatBytes(memory.capacityBytes ?? 0)}`;
 }
 
@@ -114,13 +114,18 @@ const PART_NAMES: readonly (readonly [keyof MemoryParts, string])[] = [
   ['overhead', 'overhead'],
 ];
 
-/** The parts that matter, the largest first. */
-export function partsWords(parts: MemoryParts): string {
+/** Parts are those of the middle: beside a low end they are made as much smaller, so that they add up to it. */
+function lowShare({ perAcceleratorBytes }: MemoryPlan): number {
+  return perAcceleratorBytes && perAcceleratorBytes.mid > 0 ? perAcceleratorBytes.low / perAcceleratorBytes.mid : 1;
+}
+
+/** The parts that matter, the largest first, each as much smaller or larger as `factor` says. */
+export function partsWords(parts: MemoryParts, factor = 1): string {
   const total = Object.values(parts).reduce((sum: number, bytes: number) => sum + bytes, 0);
   return PART_NAMES.map(([key, name]) => ({ name, bytes: parts[key] }))
     .filter(({ bytes }) => bytes > 0 && bytes >= 0.01 * total)
     .sort((a, b) => b.bytes - a.bytes)
-    .map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`)
+    .map(({ name, bytes }) => `${name} ${formatBytes(bytes * factor)}`)
     .join(', ');
 }
 

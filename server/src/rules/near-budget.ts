@@ -53,10 +53,12 @@ workloads:
       const limit = budget[key];
       const sum = totals[cost];
       if (limit === undefined || !sum || sum.mid <= share * limit || sum.low > limit) continue;
+      const range = formatRange(sum, formatUsd);
+      const spread = range === formatUsd(sum.mid) ? '' : ` (${range})`;
       yield {
         path: ['budget', key],
         part: 'value',
-        message: `The plan costs about ${formatUsd(sum.mid)} ${words} (${formatRange(sum, formatUsd)}), ${formatShare(sum.mid / limit)} of the budget of ${formatUsd(limit)}, and ${formatShare(share)} is where to warn: save ${formatUsd(sum.mid - share * limit)}.`,
+        message: `The plan costs about ${formatUsd(sum.mid)} ${words}${spread}, ${formatShare(sum.mid / limit)} of the budget of ${formatUsd(limit)}, and ${formatShare(share)} is where to warn: save ${formatUsd(sum.mid - share * limit)}.`,
         related: sharesOf(context, cost, 'mid').map(({ name, usd }) => ({
           path: ['workloads', name],
           part: 'key',

@@ -53,7 +53,7 @@ workloads:
     const parts = memory.partsBytes === null ? '' : ` (${partsWords(memory.partsBytes)})`;
     yield {
       ...countPlace(site),
-      message: `${quoted(context.plan.target.accelerator ?? 'accelerator')} has ${formatBytes(capacity)} for ${formatRange(needed, formatBytes)}${parts}, most likely ${formatBytes(needed.mid)}: leave more room, with less in memory, more devices or a larger chip.`,
+      message: `${quoted(context.plan.target.accelerator ?? 'accelerator')} has ${formatBytes(capacity)} for ${formatRange(needed, formatBytes)}, most likely ${formatBytes(needed.mid)}${parts}: leave more room, with less in memory, more devices or a larger chip.`,
       fixes: () => memoryFixes(context),
     };
   },
