@@ -1,6 +1,5 @@
 /** AI501: a training run on machines that may be taken away, which cannot go on from where it was. */
 import { formatDuration, formatNumber, writeQuantity } from '../manifest/format-quantity.ts';
-import { interruptionRate } from '../planner/faults.ts';
 import { resumes } from '../planner/subject.ts';
 import type { Fix, Related, Rule, WorkloadContext } from './rule.ts';
 import { memberPlace, targetsOf, trains, type TargetSite } from './targets.ts';
@@ -118,9 +117,8 @@ workloads:
 
 /** "about every 2 h here", from the failure rate that the plan uses. */
 function loss({ plan }: WorkloadContext, site: TargetSite): string {
-  const { count, nodes } = plan.target;
-  if (site.level !== 'own' || count === null) return '';
-  const rate = interruptionRate({ capacity: 'spot', accelerators: count, machines: nodes ?? 1 }).mid;
+  if (site.level !== 'own' || !plan.risk) return '';
+  const rate = 1 / plan.risk.interruptionSeconds.mid;
   const work =
     plan.training?.durationSeconds && plan.training.goodput
       ? plan.training.durationSeconds.mid * plan.training.goodput.mid

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { analyse } from '../../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
 import type { Catalog } from '../../../server/src/catalog/types.ts';
+import { formatDuration } from '../../../server/src/manifest/format-quantity.ts';
 import { repriced } from '../../../server/src/planner/flips.ts';
 import { TIGHT_SURCHARGE } from '../../../server/src/planner/ranking.ts';
 import { targetKey } from '../../../server/src/planner/target-key.ts';
@@ -168,5 +169,24 @@ describe('the deadline of a run', () => {
       assert.equal(target.capacity === 'spot' && (target.count ?? 0) > 512 && (target.nodes ?? 0) > 64, false);
     const many = comparison.alternatives.find(({ target }) => (target.nodes ?? 0) > 64 && (target.count ?? 0) > 512);
     assert.match(many?.why ?? '', /only by agreement with the provider/);
+  });
+});
+
+describe('the interruptions of spot machines', () => {
+  it('are those of the plan in what AI501 says', () => {
+    for (const region of ['us-east-1', 'us-east-2']) {
+      const text = workload(
+        training(
+          'fine-tuning',
+          'llama-3.1-8b',
+          'tokens: 2B, method: lora',
+          `{ provider: aws, region: ${region}, accelerator: h100-sxm, count: 8, capacity: spot }`,
+        ),
+      ).replace(/ {4}checkpointing.*\n/, '');
+      const { findings, plans } = analyse({ text, catalog, today, mostAdvice: 0 });
+      const message = findings.find(({ code }) => code === 'AI501')?.message ?? '';
+      const every = plans.get('w')?.risk?.interruptionSeconds.mid;
+      assert.ok(every !== undefined && message.includes(`about every ${formatDuration(every)}`), message);
+    }
   });
 });
