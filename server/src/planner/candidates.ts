@@ -74,6 +74,12 @@ function yearBefore(today: string): string {
   return `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`;
 }
 
+/**
+ * Training software whose own documentation names GPUs alone: on other chips it is another code base (NeuronX Distributed, MaxText,
+ * Optimum). What is not listed is not judged.
+ */
+const GPU_STACKS: ReadonlySet<string> = new Set(['megatron', 'nemo', 'torchtitan', 'torchtune', 'axolotl', 'unsloth']);
+
 /** Why this chip cannot run the workload, or is not allowed to; undefined when it can. */
 export function refuseChip(
   subject: Subject,
@@ -98,6 +104,9 @@ export function refuseChip(
     if (workload.framework === 'pytorch' && accelerator.class === 'tpu')
       return `PyTorch on ${accelerator.name} needs an extra layer`;
   }
+  const { stack } = subject.training;
+  if (subject.trains && stack !== undefined && GPU_STACKS.has(stack) && !portable)
+    return `training.stack: ${stack} is written for GPUs, and ${accelerator.name} needs a port`;
   if (!subject.trains) {
     const { engine, fact } = engineOn(subject, accelerator, catalog);
     if (fact && fact.support !== 'native' && fact.support !== 'supported')

@@ -172,6 +172,20 @@ describe('the deadline of a run', () => {
   });
 });
 
+describe('a stated training stack', () => {
+  it('keeps out chips that it would have to be ported to, with the reason', () => {
+    const target = '{ provider: aws, region: us-east-1, accelerator: h100-sxm, count: 128 }';
+    const stated = (stack: string) =>
+      planOf(workload(training('training', 'llama-2-7b', `tokens: 1T, batchSize: 1024${stack}`, target)));
+    const chips = ({ alternatives }: WorkloadPlan) => alternatives.map((one) => one.target.accelerator);
+    assert.equal(chips(stated('')).includes('trainium1'), true);
+    const plan = stated(', stack: torchtitan');
+    assert.equal(chips(plan).includes('trainium1'), false);
+    const rejected = plan.rejected.find((one) => one.target.accelerator === 'trainium1');
+    assert.match(rejected?.reason ?? '', /torchtitan .* needs a port/);
+  });
+});
+
 describe('the interruptions of spot machines', () => {
   it('are those of the plan in what AI501 says', () => {
     for (const region of ['us-east-1', 'us-east-2']) {
