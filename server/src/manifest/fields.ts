@@ -125,5 +125,12 @@ export function calendarDate(description: string) {
   return z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written as 2027-01-31')
+    .refine(isCalendarDate, 'there is no such day')
     .register(z.globalRegistry, { description, examples: ['2027-01-31'] });
+}
+
+/** True for a day that the calendar has: no 30th of February. */
+export function isCalendarDate(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

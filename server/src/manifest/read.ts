@@ -47,12 +47,13 @@ function readHead(raw: Readonly<Record<string, unknown>>): {
 } {
   const subject: Subject = { schema: headSchema, raw, name: 'the manifest', elsewhere: belongsInWorkload };
   const read = validate<ManifestHead>(headSchema, subject, { version: 1 });
+  const head: Partial<ManifestHead> = inPlace(read.value, raw) ?? {};
   const issues = [
     ...read.issues.map(aboutVersion),
     ...unusableNames(raw),
-    ...expectationIssues(read.value?.expect, ['expect']),
+    ...expectationIssues(head.expect, ['expect']),
   ].filter((issue) => !isGapInDefaults(issue, raw));
-  return { head: read.value ?? {}, issues };
+  return { head, issues };
 }
 
 /** A key that `defaults` leaves open is filled by the workloads, which are asked for it. */
@@ -95,9 +96,18 @@ function protoKey(raw: unknown, path: Path): SchemaIssue[] {
   ];
 }
 
+/** The value with every expectation at its place in the list: one that is no text, and was left out, stands there as an empty line. */
+function inPlace<T extends { readonly expect?: string[] | undefined }>(value: T | undefined, raw: unknown) {
+  const lines: unknown = valueAt(raw, ['expect']);
+  if (!value?.expect || !Array.isArray(lines) || lines.length === value.expect.length) return value;
+  return { ...value, expect: lines.map((line: unknown) => (typeof line === 'string' ? line : '')) };
+}
+
 /** Expectations are texts with a grammar of their own: what of them cannot be read is said here, and the others still count. */
 function expectationIssues(lines: readonly string[] | undefined, path: Path): SchemaIssue[] {
   return (lines ?? []).flatMap((text, index): SchemaIssue[] => {
+    // Left out, and reported for that.
+    if (text === '') return [];
     const parsed = parseExpectation(text);
     if (parsed.ok) return [];
     const { code, message, span, repair } = parsed.problem;
@@ -158,10 +168,11 @@ function readWorkload(source: WorkloadSource, defaults: unknown): TypedWorkload 
   const inferred = inferPhase(raw);
   const read = validate<Workload>(workloadSchema, subject, inferred === undefined ? {} : { phase: inferred });
   const found = read.issues.map((issue) => aboutPhase(issue, inferred));
-  const expectations = expectationIssues(read.value?.expect, ['expect']);
+  const value = inPlace(read.value, raw);
+  const expectations = expectationIssues(value?.expect, ['expect']);
   const issues = [...found, ...protoKey(raw, ['labels']), ...expectations].map((issue) => prefixed(prefix, issue));
-  const named = read.value ?? validate<Workload>(workloadSchema, subject, { phase: ANY_PHASE }).value;
-  return { name, cacheKey, value: read.value, named, issues };
+  const named = value ?? validate<Workload>(workloadSchema, subject, { phase: ANY_PHASE }).value;
+  return { name, cacheKey, value, named, issues };
 }
 
 /** Stands in for a phase that nobody can tell, where a workload is read for its names alone. */

@@ -1,5 +1,6 @@
 /** What the rules that advise on cost share: what a workload costs now, what must be met, and which alternatives meet it. */
 import { SLOWER_LIMIT } from '../planner/ranking.ts';
+import { refusesAccelerator, refusesProvider, refusesRegion } from '../planner/policy.ts';
 import { resumes } from '../planner/subject.ts';
 import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { isAtHome } from './nearest.ts';
@@ -15,8 +16,19 @@ export function spending(
   const { plan } = context;
   const site = targetsOf(context).find(({ level }) => level === 'own');
   const usd = amountOf(plan);
-  if (!site || !isRented(site) || !(usd > 0) || !isKnown(context)) return undefined;
+  if (!site || !isRented(site) || !(usd > 0) || !isKnown(context) || isForbidden(context)) return undefined;
   return { site, usd, words: plan.phase === 'inference' ? 'a month' : 'a run' };
+}
+
+/** What policy forbids is not to be had for less: it is to be left. */
+function isForbidden({ plan, head, catalog }: PlannedWorkload): boolean {
+  const { provider, region, accelerator } = plan.target;
+  const { policy } = head;
+  return (
+    (accelerator !== undefined && refusesAccelerator(policy, catalog, accelerator) !== undefined) ||
+    (provider !== undefined && refusesProvider(policy, provider) !== undefined) ||
+    (provider !== undefined && region !== undefined && refusesRegion(policy, catalog, provider, region) !== undefined)
+  );
 }
 
 /** Cost in the workload's own period; 0 where a part of it is not known. */

@@ -79,6 +79,8 @@ workloads:
       const chip = chipOf(site);
       const { provider, region } = site.resolution.target;
       if (!chip || provider === undefined || region === undefined || !isRented(site)) continue;
+      // The catalogue follows accelerators region by region. Of machines without one it knows some regions, and cannot tell of the others.
+      if (chip.class === 'cpu') continue;
       if (!regionsOfProvider(catalog, provider).has(region)) continue;
       const regions = catalog.regionsOf(provider, chip.id);
       if (regions.length === 0 || regions.includes('any')) continue;

@@ -20,7 +20,9 @@ const CHAINS: readonly (readonly string[])[] = [
   ['AI401', 'AI605'],
   ['AI401', 'AI606'],
   ['AI401', 'AI607'],
-  ['AI801', 'AI802', 'AI803'],
+  ['AI801', 'AI802'],
+  ['AI801', 'AI803'],
+  ['AI802', 'AI803'],
   ['AI501', 'AI505'],
   ['AI701', 'AI702'],
   // What is not there has no price.
@@ -31,6 +33,9 @@ const CHAINS: readonly (readonly string[])[] = [
   ['AI106', 'AI908'],
   ['AI601', 'AI508'],
 ];
+
+/** Rules about several keys of a target: the earlier silences the later at the same key alone. A region outside says nothing of the chip. */
+const BY_KEY = new Set(['AI803']);
 
 /** An error alone silences, where the table says so. */
 const ONLY_ERRORS = new Set(['AI206']);
@@ -67,6 +72,7 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
       const place = chain.indexOf(finding.code);
       return chain.slice(0, Math.max(place, 0)).some((code) => {
         const first = codes?.get(code);
+        if (first && BY_KEY.has(finding.code) && code === 'AI802') return first.path.at(-1) === finding.path.at(-1);
         return first !== undefined && (!ONLY_ERRORS.has(code) || first.severity === 'error');
       });
     });

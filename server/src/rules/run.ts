@@ -11,7 +11,7 @@ import { schema } from './schema.ts';
 import { isInherited } from './inherited.ts';
 import { quoted } from './message.ts';
 import { overrideOf, type SeverityMap } from './severity.ts';
-import { readSuppressions, suppresses, type Suppression } from './suppressions.ts';
+import { namesRule, readSuppressions, suppresses, type Suppression } from './suppressions.ts';
 import { staleSuppression } from './stale-suppression.ts';
 import { wrongDimension } from './wrong-dimension.ts';
 import { yamlSyntax } from './yaml-syntax.ts';
@@ -180,11 +180,13 @@ function settle(
   adviceMissing: boolean,
 ): readonly Finding[] {
   const suppressions = readSuppressions(context.source);
-  const used = new Set<Suppression>();
+  /** The words of each suppression that have silenced something. */
+  const used = new Map<Suppression, Set<string>>(suppressions.map((suppression) => [suppression, new Set()]));
   const kept: Finding[] = [];
   const isSilent = (finding: Finding) => {
     const by = suppressions.filter((suppression) => suppresses(suppression, finding, context.today));
-    for (const suppression of by) used.add(suppression);
+    for (const suppression of by)
+      for (const word of suppression.rules) if (namesRule(word, finding)) used.get(suppression)?.add(word);
     return by.length > 0;
   };
   const keep = (finding: Finding) => {
@@ -196,8 +198,10 @@ function settle(
     const override = overrideOf(staleSuppression, maps);
     if (override === 'off') return;
     for (const suppression of some) {
-      if (used.has(suppression) || (adviceMissing && namesAdvice(suppression))) continue;
-      const report = staleSuppression.report(suppression, context.today, context.source.text);
+      if (adviceMissing && namesAdvice(suppression)) continue;
+      const unused = suppression.rules.filter((word) => !used.get(suppression)?.has(word));
+      if (unused.length === 0 && suppression.rules.length > 0) continue;
+      const report = staleSuppression.report(suppression, unused, context.today, context.source.text);
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
   };
@@ -223,7 +227,7 @@ function inOrderOfText(a: Finding, b: Finding): number {
 }
 
 function names(suppression: Suppression, { code, name }: Pick<Rule, 'code' | 'name'>): boolean {
-  return suppression.rules.includes(code) || suppression.rules.includes(name);
+  return suppression.rules.some((word) => namesRule(word, { code, name }));
 }
 
 function namesAdvice(suppression: Suppression): boolean {

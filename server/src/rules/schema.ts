@@ -1,4 +1,5 @@
 /** AI102: keys and values that the language does not have. The schema finds them; this rule reports and repairs them. */
+import { contradictions } from './contradictions.ts';
 import type { SchemaIssue } from '../manifest/model.ts';
 import { spanInScalar } from '../manifest/scalar-span.ts';
 import type { ManifestEdit, ManifestSource, Path, PlainValue } from '../manifest/source.ts';
@@ -79,7 +80,10 @@ workloads:
       },
     ],
   },
-  checkManifest: (context) => reportsOf(context, 'AI102'),
+  *checkManifest(context) {
+    yield* reportsOf(context, 'AI102');
+    yield* contradictions(context);
+  },
 };
 
 /** A rename this near is safe to apply unseen: one or two letters, and no other word as near. */

@@ -1,6 +1,6 @@
 /** AI504: A production service wholly on spot machines. */
 import type { Fix, Rule, WorkloadContext } from './rule.ts';
-import { memberPlace, targetsOf, type TargetSite } from './targets.ts';
+import { isOwned, memberPlace, targetsOf, type TargetSite } from './targets.ts';
 
 export const spotServing: Rule = {
   code: 'AI504',
@@ -83,6 +83,7 @@ workloads:
       const { baseline } = site.target;
       if (
         site.level === 'burst' ||
+        isOwned(site) ||
         site.resolution.target.capacity !== 'spot' ||
         (baseline && baseline.capacity !== 'spot')
       )

@@ -1,7 +1,7 @@
 /** AI109: a suppression that matches nothing, or has expired. Reported by the engine, which alone knows what matched. */
 import type { TextEdit } from '../manifest/source.ts';
 import type { Fix, Report, Rule } from './rule.ts';
-import { isExpired, type Suppression } from './suppressions.ts';
+import { hasNoDate, isExpired, type Suppression } from './suppressions.ts';
 
 export const staleSuppression = {
   code: 'AI109',
@@ -76,29 +76,45 @@ workloads:
   },
   // The engine reports this rule itself.
   checkManifest: () => [],
-  report(suppression: Suppression, today: string, text: string): Report {
+  /** @param unused those of its words that have silenced nothing */
+  report(suppression: Suppression, unused: readonly string[], today: string, text: string): Report {
     const expired = isExpired(suppression, today);
-    const names = suppression.rules.join(', ');
+    const names = (expired ? suppression.rules : unused).join(', ');
+    const isPart = !expired && unused.length < suppression.rules.length;
     return {
       path: [],
       part: 'value',
       span: suppression.comment.span,
-      message: expired
-        ? `The suppression of ${names} expired on ${suppression.until ?? ''}: remove it, or give it a later date.`
-        : `Nothing here is reported by ${names}: remove the comment.`,
+      message: hasNoDate(suppression)
+        ? `There is no ${suppression.until ?? ''} in the calendar, so that ${names} is not silenced: write a date such as 2027-01-31.`
+        : suppression.rules.length === 0
+          ? 'The comment names no rule, and silences nothing: write the code of one, such as `AI501`, or remove it.'
+          : expired
+            ? `The suppression of ${names} expired on ${suppression.until ?? ''}: remove it, or give it a later date.`
+            : `Nothing here is reported by ${names}: remove ${isPart ? 'what is not needed' : 'the comment'}.`,
       fixes: () => [
-        {
-          title: 'Remove the comment',
-          edits: [],
-          textEdits: [removal(suppression, text)],
-          safe: true,
-          preferred: true,
-        },
+        isPart
+          ? {
+              title: `Remove ${names} from the comment`,
+              edits: [],
+              textEdits: [withoutWords(suppression, unused)],
+              safe: true,
+              preferred: true,
+            }
+          : {
+              title: 'Remove the comment',
+              edits: [],
+              textEdits: [removal(suppression, text)],
+              safe: !hasNoDate(suppression) && suppression.rules.length > 0,
+              preferred: true,
+            },
         ...(expired ? [renewal(suppression, today)] : []),
       ],
     };
   },
-} satisfies Rule & { report: (suppression: Suppression, today: string, text: string) => Report };
+} satisfies Rule & {
+  report: (suppression: Suppression, unused: readonly string[], today: string, text: string) => Report;
+};
 
 const RENEWED_DAYS = 90;
 
@@ -113,6 +129,19 @@ function renewal({ comment, until = '' }: Suppression, today: string): Fix {
     textEdits: [{ start, end: start + until.length, newText: date }],
     safe: false,
   };
+}
+
+/** The list of rules without the words that silence nothing. */
+function withoutWords({ comment, rules }: Suppression, unused: readonly string[]): TextEdit {
+  const first = rules[0] ?? '';
+  const last = rules.at(-1) ?? '';
+  // The comment's text begins after its `#`; the words stand behind `ai-infra-ignore`.
+  const from = comment.text.indexOf(first, comment.text.indexOf('ai-infra-ignore') + 'ai-infra-ignore'.length);
+  const until = comment.text.search(/\suntil\s|\s--(?:\s|$)/);
+  const to = comment.text.lastIndexOf(last, until < 0 ? undefined : until) + last.length;
+  const start = comment.span.start + 1;
+  const newText = rules.filter((word) => !unused.includes(word)).join(', ');
+  return { start: start + from, end: start + to, newText };
 }
 
 /** The comment with its line where it stands alone, else with the space before it. */

@@ -1,4 +1,5 @@
 /** `# ai-infra-ignore[-line|-block|-file] CODE[, CODE…] [until DATE] [-- reason]` (`docs/reference/manifest.md`). */
+import { isCalendarDate } from '../manifest/fields.ts';
 import type { Comment, ManifestSource, Span } from '../manifest/source.ts';
 import type { Finding } from './rule.ts';
 
@@ -12,9 +13,9 @@ export interface Suppression {
   readonly covers: Span;
 }
 
-const SUPPRESSION = /^\s*ai-infra-ignore(?:-(line|block|file))?\s+(.*)$/s;
+const SUPPRESSION = /^\s*ai-infra-ignore(?:-(line|block|file))?(?:\s+(.*))?$/s;
 
-/** Every suppression of the text, in order. A comment that names no rule is none. */
+/** Every suppression of the text, in order. One that names no rule silences nothing, which is said of it. */
 export function readSuppressions(source: ManifestSource): readonly Suppression[] {
   const found: Suppression[] = [];
   for (const comment of source.comments) {
@@ -25,7 +26,6 @@ export function readSuppressions(source: ManifestSource): readonly Suppression[]
     const names = (until ? statement.slice(0, statement.lastIndexOf('until')) : statement)
       .split(/[\s,]+/)
       .filter((name) => name !== '');
-    if (names.length === 0) continue;
     found.push({
       rules: names,
       ...(until?.[1] !== undefined && { until: until[1] }),
@@ -41,10 +41,22 @@ export function suppresses(suppression: Suppression, finding: Finding, today: st
   return (
     finding.code !== 'AI109' &&
     !isExpired(suppression, today) &&
-    suppression.rules.some((rule) => rule === finding.code || rule === finding.name) &&
+    !hasNoDate(suppression) &&
+    suppression.rules.some((rule) => namesRule(rule, finding)) &&
     finding.span.start >= suppression.covers.start &&
     finding.span.start < suppression.covers.end
   );
+}
+
+/** A code or a name, in large or small letters. */
+export function namesRule(word: string, { code, name }: Pick<Finding, 'code' | 'name'>): boolean {
+  const folded = word.toLowerCase();
+  return folded === code.toLowerCase() || folded === name.toLowerCase();
+}
+
+/** True for a date that the calendar does not have: nobody can tell until when it was meant. */
+export function hasNoDate({ until }: Suppression): boolean {
+  return until !== undefined && !isCalendarDate(until);
 }
 
 export function isExpired(suppression: Suppression, today: string): boolean {

@@ -173,11 +173,17 @@ function* headNames({ head, catalog }: RuleContext): Iterable<Report> {
   for (const [name, cluster] of Object.entries(clusters ?? {})) {
     if (cluster.accelerator !== undefined)
       yield* acceleratorName(catalog, cluster.accelerator, ['clusters', name, 'accelerator']);
+    const { location } = cluster;
+    if (location !== undefined && !isPlace(location))
+      yield unknown('geography', location, ['clusters', name, 'location'], GEOGRAPHIES);
   }
 }
 
 function* workloadNames({ workload, catalog, path }: TargetContext): Iterable<Report> {
-  const { model, edge } = workload;
+  const { model, edge, data, checkpointing } = workload;
+  yield* locationName(catalog, data?.location, path('data', 'location'));
+  if (typeof checkpointing === 'object')
+    yield* locationName(catalog, checkpointing.location, path('checkpointing', 'location'));
   const name = typeof model === 'string' ? model : model?.parameters === undefined ? model?.name : undefined;
   if (name !== undefined && !catalog.resolveModel(name)) {
     const at = typeof model === 'string' ? path('model') : path('model', 'name');
@@ -192,6 +198,37 @@ function* workloadNames({ workload, catalog, path }: TargetContext): Iterable<Re
   ) {
     yield unknown('edge device', device, path('edge', 'device'), catalog.edgeDevices.keys());
   }
+}
+
+/** True for a geography, and for the two letters of a country that exists. */
+function isPlace(word: string): boolean {
+  const folded = word.toLowerCase();
+  if ((GEOGRAPHIES as readonly string[]).includes(folded)) return true;
+  return /^[a-z]{2}$/.test(folded) && folded !== 'zz' && COUNTRIES.of(folded.toUpperCase()) !== undefined;
+}
+
+/** The names of countries, as the language's own library has them; undefined for letters that are none. */
+const COUNTRIES = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** `aws/us-east-1`: the region of a place, where the provider is known and its regions are. */
+function* locationName(catalog: Catalog, location: string | undefined, path: Path): Iterable<Report> {
+  const [provider, region] = location?.split('/') ?? [];
+  if (provider === undefined || region === undefined || !catalog.providers.has(provider)) return;
+  const known = regionsOfProvider(catalog, provider);
+  if (known.size === 0 || known.has(region)) return;
+  const near = nearestNames(region, known);
+  yield {
+    path,
+    part: 'value',
+    message: messageOf('region', region, near, provider),
+    fixes: () =>
+      near.map((to, index): Fix => ({
+        title: `Replace by \`${provider}/${to}\``,
+        edits: [{ kind: 'set', path, value: `${provider}/${to}` }],
+        safe: false,
+        preferred: index === 0,
+      })),
+  };
 }
 
 function* targetNames(context: TargetContext, { target, path, severity }: TargetSite): Iterable<Report> {
