@@ -89,7 +89,10 @@ describe('suppressions', () => {
   });
 
   it('cannot silence the finding about themselves', () => {
-    assert.deepEqual(codesIn(`${SPOT}# ai-infra-ignore-file AI501, AI109\n# ai-infra-ignore AI999\n`), ['AI109', 'AI109']);
+    assert.deepEqual(codesIn(`${SPOT}# ai-infra-ignore-file AI501, AI109\n# ai-infra-ignore AI999\n`), [
+      'AI109',
+      'AI109',
+    ]);
   });
 });
 
