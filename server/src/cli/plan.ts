@@ -117,7 +117,7 @@ function workloadLines(name: string, plan: WorkloadPlan, options: PlanTextOption
   const lines = [
     paint('bold', `${inert(name)}`) + `  ${plan.phase}`,
     cut(`  ${targetWords(plan.target)}`, width),
-    `  ${facts.join(' · ')}`,
+    ...wrap(facts.join(' · '), width, '  '),
   ];
   if (plan.cost.lines.length > 0) {
     lines.push('', ...plan.cost.lines.flatMap((line) => costLine(line, width)));
