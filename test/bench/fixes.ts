@@ -1,4 +1,4 @@
-/** What proofs of fixes cost, in this process: the actions of a line, and fixing everything at once. */
+/** `fixes COPIES`: what proofs of fixes cost: the actions of a line, and fixing everything at once (`FixFigures` as JSON). */
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { analyse, type Analysis } from '../../server/src/analysis.ts';
 import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
@@ -14,11 +14,15 @@ export interface FixFigures {
   readonly slowestActionsMs: number;
   /** Where the slowest was. */
   readonly slowest: string;
+  /** Median of lines whose fixes have been proven before in this version of the text. */
+  readonly againMs: number;
   readonly fixAllMs: number;
   readonly fixes: number;
 }
 
 const TODAY = '2026-01-01';
+/** Copies of each mistaken workload that are asked before time is taken. */
+const WARM_UP = 8;
 const TRAITS: ClientTraits = {
   snippets: true,
   hoverMarkdown: true,
@@ -59,7 +63,7 @@ target: { provider: aws, region: us-eest-1, accelerator: l40s, count: 2, capacit
 ];
 
 /** `copies` of each kind of mistaken workload. */
-export function mistaken(copies: number): string {
+function mistaken(copies: number): string {
   const blocks = Array.from({ length: copies * WORKLOADS.length }, (_, index) => {
     const body = (WORKLOADS[index % WORKLOADS.length] ?? '').replace(/^/gm, '    ');
     return `  w${index}:\n${body}\n`;
@@ -67,39 +71,55 @@ export function mistaken(copies: number): string {
   return `version: 1\nworkloads:\n${blocks.join('')}`;
 }
 
-/** Each line that holds a finding is asked once for its actions, in a manifest that is already checked. */
-export function measureFixes(copies: number): FixFigures {
+/** Each line that holds a finding is asked for its actions in three manifests that are already checked: the least of the three counts. */
+function measureFixes(copies: number): FixFigures {
   const text = mistaken(copies);
-  const analysis = check(text);
-  const document = TextDocument.create('file:///benchmark/ai-infra.yaml', 'ai-infra', 1, text);
-  const lines = [...new Set(analysis.findings.map(({ span }) => document.positionAt(span.start).line))];
-  const range = (line: number) => ({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
-  // Once for nothing: what is compiled and kept on the first use is not the cost of a line.
-  for (const line of lines.slice(0, WORKLOADS.length)) ask(analysis, document, range(line));
-  let slowest = { milliseconds: 0, line: 0 };
-  const times = lines.map((line) => {
-    const milliseconds = ask(analysis, document, range(line));
-    if (milliseconds > slowest.milliseconds) slowest = { milliseconds, line };
-    return milliseconds;
-  });
+  // Once for nothing: what is compiled on the first use is not the cost of a line.
+  timesOf(check(mistaken(WARM_UP)));
+  const rounds = Array.from({ length: 3 }, () => timesOf(check(text)));
+  const [first] = rounds;
+  if (!first) throw new Error('nothing was measured');
+  const least = (of: (round: Round) => readonly number[]) =>
+    first.lines.map((_, index) => Math.min(...rounds.map((round) => of(round)[index] ?? Infinity)));
+  const times = least(({ asked }) => asked);
+  const slowest = times.indexOf(Math.max(...times));
   const begun = processorMs();
-  const { applied } = fixAll(analysis);
+  const { applied } = fixAll(check(text));
   return {
-    lines: document.lineCount - 1,
+    lines: text.split('\n').length - 1,
     actionsMs: median(times) ?? Number.NaN,
-    slowestActionsMs: slowest.milliseconds,
-    slowest: document.getText(range(slowest.line)).trim(),
+    slowestActionsMs: times[slowest] ?? Number.NaN,
+    slowest: first.lines[slowest] ?? '',
+    againMs: median(least(({ again }) => again)) ?? Number.NaN,
     fixAllMs: processorMs() - begun,
     fixes: applied.length,
   };
 }
 
-function ask(analysis: Analysis, document: TextDocument, range: Parameters<typeof codeActions>[1]['range']): number {
+interface Round {
+  readonly lines: readonly string[];
+  readonly asked: readonly number[];
+  /** The same once more: what was proven stands. */
+  readonly again: readonly number[];
+}
+
+function timesOf(analysis: Analysis): Round {
+  const document = TextDocument.create('file:///benchmark/ai-infra.yaml', 'ai-infra', 1, analysis.source.text);
+  const lines = [...new Set(analysis.findings.map(({ span }) => document.positionAt(span.start).line))];
+  const ranges = lines.map((line) => ({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } }));
+  const ask = () =>
+    ranges.map((range) => timed(() => codeActions({ analysis, document }, { range, only: ['quickfix'] }, TRAITS)));
+  return { lines: ranges.map((range) => document.getText(range).trim()), asked: ask(), again: ask() };
+}
+
+function timed(act: () => unknown): number {
   const begun = processorMs();
-  codeActions({ analysis, document }, { range, only: ['quickfix'] }, TRAITS);
+  act();
   return processorMs() - begun;
 }
 
 function check(text: string): Analysis {
   return analyse({ text, catalog: embeddedCatalog(), today: TODAY });
 }
+
+process.stdout.write(JSON.stringify(measureFixes(Number(process.argv[2]))));

@@ -10,12 +10,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SUMMARY } from '../../server/src/protocol.ts';
 import type { Contestant } from './editor.ts';
 import { measureBook } from './book.ts';
+import { measureBundled } from './bundled.ts';
 import { measureEngine } from './engine.ts';
-import { measureFixes } from './fixes.ts';
+import type { FixFigures } from './fixes.ts';
 import { manifestOf } from './manifest.ts';
 import { measure, type Repetitions } from './measure.ts';
 import { benchmarkPage, type SizeResult } from './report.ts';
-import { measureRules } from './rules-share.ts';
+import type { RulesShare } from './rules.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SIZES = [52, 2_004, 10_004];
@@ -51,8 +52,8 @@ async function main(): Promise<void> {
       sizes,
       engine: measureEngine(),
       book: measureBook(),
-      fixes: [measureFixes(2), measureFixes(50)],
-      rules: measureRules(2_004),
+      fixes: [measureBundled<FixFigures>('fixes.ts', 2), measureBundled<FixFigures>('fixes.ts', 50)],
+      rules: measureBundled<RulesShare>('rules.ts', 2_004),
       packageBytes: packageBytes(),
     });
     process.stdout.write(page);

@@ -111,6 +111,7 @@ describe('precedence', () => {
     span: { start: 0, end: 1 },
     related: [],
     docs: '',
+    report: { path, part: 'value', message: code },
     fixes: () => [],
   });
   const left = (...findings: Finding[]) => applyPrecedence(findings).map(({ code }) => code);
@@ -131,17 +132,49 @@ describe('precedence', () => {
     assert.deepEqual(left(finding('AI206', 'error'), finding('AI302', 'error')), ['AI206']);
   });
 
+  const advice = (code: string, savesUsd: number, workload = 'w') => ({
+    ...finding(code, 'info', ['workloads', workload, 'target']),
+    workload,
+    savesUsd,
+  });
+
   it('gives one piece of advice on cost to a workload: the one that saves most', () => {
-    const advice = (code: string, savesUsd: number, workload = 'w') => ({
-      ...finding(code, 'info', ['workloads', workload, 'target']),
-      workload,
-      savesUsd,
-    });
-    assert.deepEqual(left(advice('AI408', 10), advice('AI703', 30), advice('AI705', 20), finding('AI501', 'error')), [
+    assert.deepEqual(left(advice('AI408', 10), advice('AI703', 30), advice('AI705', 20), finding('AI402', 'warning')), [
       'AI703',
-      'AI501',
+      'AI402',
     ]);
     assert.deepEqual(left(advice('AI709', 5), advice('AI705', 5), advice('AI703', 1, 'other')), ['AI705', 'AI703']);
+  });
+
+  it('gives no advice on cost to a workload with an error, and does to the others', () => {
+    assert.deepEqual(left(advice('AI408', 10), finding('AI501', 'error'), advice('AI703', 1, 'other')), [
+      'AI501',
+      'AI703',
+    ]);
+  });
+
+  describe('of advice and an error in one manifest', () => {
+    const tpu = (head: string, more: string) => `version: 1
+${head}workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: jax
+    training: { tokens: 10B }
+    checkpointing: { interval: 30m, storage: gs://acme-ckpt }
+    target: { provider: gcp, region: us-east5, accelerator: tpu-v5p, count: 16${more} }
+`;
+    const overBy = ', service: sagemaker';
+
+    it('withholds the advice until the error is mended', () => {
+      assert.deepEqual(codesIn(tpu('', '')), ['AI705']);
+      assert.deepEqual(codesIn(tpu('', overBy)), ['AI904']);
+    });
+
+    it('gives it where the author has accepted the error, by a comment or by rules', () => {
+      assert.deepEqual(codesIn(`${tpu('', overBy)}# ai-infra-ignore-file AI904\n`), ['AI705']);
+      assert.deepEqual(codesIn(tpu('rules: { AI904: off }\n', overBy)), ['AI705']);
+    });
   });
 
   it('does not let a finding in an alternative silence one in the target', () => {

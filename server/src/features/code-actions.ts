@@ -28,6 +28,7 @@ import { toDiagnostic } from './diagnostics.ts';
 import { fixAll } from './fix-all.ts';
 import { workloadAt } from './places.ts';
 import { priceLines, type BookFinder } from './price-line.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { refactorings } from './refactorings.ts';
 import { REASON, silencings } from './suppress.ts';
 import { spanOf, toLspEdits, touches, type ClientTraits, type View } from './view.ts';
@@ -37,6 +38,8 @@ const REFRESH_COMMAND = 'aiInfra.refreshPrices';
 const MOST_SWITCHES = 3;
 /** Each fix is proven by an analysis: a request about a whole large manifest must not hold up the next keystroke. */
 const MOST_FINDINGS = 30;
+
+const proofs = keptAnswers<Finding, readonly ProvenFix[]>();
 
 /** What the client asks for: `only` kinds, each standing for its sub-kinds. */
 export interface ActionRequest {
@@ -108,7 +111,9 @@ function quickFixes(view: View, finding: Finding, traits: ClientTraits, findBook
     edit: workspaceEdit(view, edits, traits),
     ...(isPreferred ? { isPreferred } : {}),
   });
-  const proven = finding.fixes().flatMap((fix) => proveFix(view.analysis, finding, fix) ?? []);
+  const proven = proofs.of(view.analysis, finding, () =>
+    finding.fixes().flatMap((fix) => proveFix(view.analysis, finding, fix) ?? []),
+  );
   const least = Math.min(...proven.map(({ costUsd = Infinity }) => costUsd));
   const fixes = proven.filter(({ costUsd = 0 }) => costUsd <= MOST_FIX_COST * least);
   // At most one is preferred: the one the rule prefers, else the only one, if it is safe.

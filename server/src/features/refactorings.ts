@@ -8,6 +8,7 @@ import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import type { ManifestEdit, TextEdit } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { mainCost, PERIOD_WORDS, plainUsd, usdDifference } from './amounts.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { workloadAt } from './places.ts';
 import { structureChanges } from './refactor-structure.ts';
 import { targetChanges } from './refactor-target.ts';
@@ -49,19 +50,10 @@ export function refactorings(analysis: Analysis, offset: number, wants: (kind: s
   const subject: Subject = { analysis, name, plan, offset };
   return [...targetChanges(subject), ...structureChanges(subject)]
     .filter(({ kind }) => wants(kind))
-    .flatMap((change) => triedOnce(subject, change) ?? []);
+    .flatMap((change) => trials.of(analysis, JSON.stringify([name, change.title]), () => tried(subject, change)) ?? []);
 }
 
-/** Editors ask at every move of the cursor: what was tried stands until the text changes. */
-const known = new WeakMap<Analysis, Map<string, Refactoring | undefined>>();
-
-function triedOnce(subject: Subject, change: Change): Refactoring | undefined {
-  let results = known.get(subject.analysis);
-  if (!results) known.set(subject.analysis, (results = new Map()));
-  const key = JSON.stringify([subject.name, change.title]);
-  if (!results.has(key)) results.set(key, tried(subject, change));
-  return results.get(key);
-}
+const trials = keptAnswers<string, Refactoring | undefined>();
 
 /** Not among the kinds of the protocol's older version, but VS Code's own. */
 export const REFACTOR_MOVE = 'refactor.move';

@@ -40,13 +40,30 @@ const BY_KEY = new Set(['AI803']);
 /** An error alone silences, where the table says so. */
 const ONLY_ERRORS = new Set(['AI206']);
 
-/** Drops findings that an earlier rule of their chain has already said, and all advice on cost but the best. Keeps the order. */
-export function applyPrecedence(findings: readonly Finding[]): readonly Finding[] {
-  return withoutRepetition(bestAdvice(findings));
+/** The codes that silence each code. */
+const SILENCED_BY = new Map(
+  [...new Set(CHAINS.flat())].map((code) => [
+    code,
+    CHAINS.flatMap((chain) => chain.slice(0, Math.max(chain.indexOf(code), 0))),
+  ]),
+);
+
+/**
+ * Drops findings that an earlier rule of their chain has already said, and advice on cost but the best one of a workload without errors.
+ * `isAccepted`: an error that its author has silenced. Keeps the order.
+ */
+export function applyPrecedence(
+  findings: readonly Finding[],
+  isAccepted: (error: Finding) => boolean = () => false,
+): readonly Finding[] {
+  return withoutRepetition(bestAdvice(findings, isAccepted));
 }
 
-/** One piece of advice on cost a workload: the one that saves most, of equals the first by code. */
-function bestAdvice(findings: readonly Finding[]): readonly Finding[] {
+/**
+ * One piece of advice on cost a workload: the one that saves most, of equals the first by code. None while the workload has an error: what
+ * it will cost is not known before that is mended.
+ */
+function bestAdvice(findings: readonly Finding[], isAccepted: (error: Finding) => boolean): readonly Finding[] {
   const best = new Map<string | undefined, Finding>();
   for (const finding of findings) {
     if (finding.savesUsd === undefined) continue;
@@ -54,28 +71,33 @@ function bestAdvice(findings: readonly Finding[]): readonly Finding[] {
     const more = finding.savesUsd - (known?.savesUsd ?? -Infinity);
     if (!known || more > 0 || (more === 0 && finding.code < known.code)) best.set(finding.workload, finding);
   }
+  for (const finding of findings) {
+    const { severity, workload } = finding;
+    if (severity === 'error' && workload !== undefined && best.has(workload) && !isAccepted(finding))
+      best.delete(workload);
+  }
   return findings.filter((finding) => finding.savesUsd === undefined || best.get(finding.workload) === finding);
 }
 
 function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
   const byScope = new Map<string, Map<string, Finding>>();
-  for (const finding of findings) {
-    const scope = scopeOf(finding);
+  const codesIn = (scope: string) => {
     let codes = byScope.get(scope);
     if (!codes) byScope.set(scope, (codes = new Map()));
+    return codes;
+  };
+  const scoped = findings.map((finding) => ({ finding, codes: codesIn(scopeOf(finding)) }));
+  for (const { finding, codes } of scoped) {
     const known = codes.get(finding.code);
     if (!known || known.severity !== 'error') codes.set(finding.code, finding);
   }
-  return findings.filter((finding) => {
-    const codes = byScope.get(scopeOf(finding));
-    return !CHAINS.some((chain) => {
-      const place = chain.indexOf(finding.code);
-      return chain.slice(0, Math.max(place, 0)).some((code) => {
-        const first = codes?.get(code);
-        if (first && BY_KEY.has(finding.code) && code === 'AI802') return first.path.at(-1) === finding.path.at(-1);
-        return first !== undefined && (!ONLY_ERRORS.has(code) || first.severity === 'error');
-      });
+  return scoped.flatMap(({ finding, codes }) => {
+    const isSaid = SILENCED_BY.get(finding.code)?.some((code) => {
+      const first = codes.get(code);
+      if (first && BY_KEY.has(finding.code) && code === 'AI802') return first.path.at(-1) === finding.path.at(-1);
+      return first !== undefined && (!ONLY_ERRORS.has(code) || first.severity === 'error');
     });
+    return isSaid ? [] : [finding];
   });
 }
 
@@ -83,8 +105,9 @@ function withoutRepetition(findings: readonly Finding[]): readonly Finding[] {
 function scopeOf(finding: Finding): string {
   const path = finding.path;
   if (finding.workload === undefined) return '';
-  const rest = path.slice(2);
-  if (rest[0] === 'alternatives') return JSON.stringify([finding.workload, rest[0], rest[1]]);
-  if (rest[0] === 'target' && rest[1] === 'burst') return JSON.stringify([finding.workload, 'burst']);
-  return JSON.stringify([finding.workload]);
+  const [, , section, member] = path;
+  // A name may be any text: it stands last.
+  if (section === 'alternatives') return `${section} ${String(member)} ${finding.workload}`;
+  if (section === 'target' && member === 'burst') return `${member} ${finding.workload}`;
+  return `own ${finding.workload}`;
 }

@@ -2,9 +2,10 @@
 import { analyse, type Analysis } from '../analysis.ts';
 import { applyTextEdits, editManifest } from '../manifest/edit.ts';
 import type { ManifestEdit, TextEdit } from '../manifest/source.ts';
+import { once } from '../planner/once.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { rules } from './index.ts';
-import type { Finding, Fix, Severity } from './rule.ts';
+import type { Finding, Fix, Report, Severity } from './rule.ts';
 import { compareSeverity } from './severity.ts';
 
 export interface ProvenFix {
@@ -86,32 +87,53 @@ export function tryTogether(analysis: Analysis, candidates: readonly Candidate[]
     previous: analysis,
     ...(!findings.some(isAdvice) && { mostAdvice: 0 }),
   });
-  const [before, now] = [countsOf(analysis.findings), countsOf(after.findings)];
-  const stays = [...countsOf(findings)].filter(([key, gone]) => (now.get(key) ?? 0) > (before.get(key) ?? 0) - gone);
-  const staying = new Set(stays.map(([key]) => key));
-  const wrong = [...findings.filter((finding) => staying.has(keyOf(finding))), ...worsened(analysis, after, findings)];
+  const change = changeOf(analysis.findings, after.findings);
+  const wanted = countsOf(findings, keyOf);
+  const [gone, come] = [countsOf(change.gone, keyOf), countsOf(change.come, keyOf)];
+  const stays = (key: string) => (come.get(key) ?? 0) + (wanted.get(key) ?? 0) > (gone.get(key) ?? 0);
+  const wrong = [...findings.filter((finding) => stays(keyOf(finding))), ...worsened(change, findings)];
   return { after, holds: wrong.length === 0, blamed: new Set(wrong.map(({ workload }) => workload)) };
 }
 
-/** How many findings there are of each rule in each place. */
-function countsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
+interface Change {
+  readonly gone: readonly Finding[];
+  readonly come: readonly Finding[];
+}
+
+/**
+ * The findings in which two versions differ. Most workloads are the same in both, and so are the reports of their rules: those are known
+ * to be equal without a look at what they say.
+ */
+function changeOf(before: readonly Finding[], after: readonly Finding[]): Change {
+  const kept = new Map(before.map((finding) => [finding.report, finding.severity]));
+  const stayed = new Set<Report>();
+  const come = after.filter((finding) => {
+    const { report, severity } = finding;
+    if (kept.get(report) !== severity) return true;
+    stayed.add(report);
+    return false;
+  });
+  return { gone: before.filter((finding) => !stayed.has(finding.report)), come };
+}
+
+/** How many findings there are of each key. */
+function countsOf(findings: readonly Finding[], key: (finding: Finding) => string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const finding of findings) counts.set(keyOf(finding), (counts.get(keyOf(finding)) ?? 0) + 1);
+  for (const finding of findings) counts.set(key(finding), (counts.get(key(finding)) ?? 0) + 1);
   return counts;
 }
 
 /** What is as bad as the mildest finding, or worse, and was not there before. A finding that got worse counts as new. */
-function worsened(before: Analysis, after: Analysis, findings: readonly Finding[]): readonly Finding[] {
+function worsened({ gone, come }: Change, findings: readonly Finding[]): readonly Finding[] {
   const severityKey = (other: Finding) => `${keyOf(other)} ${other.severity}`;
-  const known = new Map<string, number>();
   // The next piece of advice is no harm done by following this one.
   const advice = new Set(findings.filter(isAdvice).map(({ code }) => code));
   const mildest = findings.reduce<Severity>(
     (mild, { severity }) => (compareSeverity(severity, mild) > 0 ? severity : mild),
     'error',
   );
-  for (const other of before.findings) known.set(severityKey(other), (known.get(severityKey(other)) ?? 0) + 1);
-  return after.findings.filter((other) => {
+  const known = new Map(countsOf(gone, severityKey));
+  return come.filter((other) => {
     const left = known.get(severityKey(other)) ?? 0;
     known.set(severityKey(other), left - 1);
     return left <= 0 && (advice.has(other.code) || !isAdvice(other)) && compareSeverity(other.severity, mildest) <= 0;
@@ -120,8 +142,10 @@ function worsened(before: Analysis, after: Analysis, findings: readonly Finding[
 
 /** True for a finding of a rule that is advice. */
 export function isAdvice({ code }: Finding): boolean {
-  return rules.some((rule) => rule.code === code && rule.advice === true);
+  return adviceCodes().has(code);
 }
+
+const adviceCodes = once(() => new Set(rules.filter(({ advice }) => advice).map(({ code }) => code)));
 
 /** By rule and workload: a fix may move a finding of its own kind, which is not its end. */
 function keyOf(finding: Finding): string {

@@ -131,5 +131,7 @@ export interface Finding {
   readonly missingPrices?: readonly MissingPrice[];
   /** Page of the rule, relative to the documentation's root: `docs/rules/AI501.md`. */
   readonly docs: string;
+  /** What it was made of: the same object from version to version while its workload does not change. */
+  readonly report: Report;
   readonly fixes: () => readonly Fix[];
 }

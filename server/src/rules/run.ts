@@ -1,11 +1,13 @@
 /** Runs the rules over a manifest and its plans. A rule that throws is left out and reported apart: it takes no other with it. */
 import type { TypedWorkload } from '../manifest/model.ts';
+import type { Span } from '../manifest/source.ts';
 import { once } from '../planner/once.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { duplicateKey } from './duplicate-key.ts';
 import { expectationFailed, judgeAll, reportOf } from './expectation-failed.ts';
 import { applyPrecedence } from './precedence.ts';
 import { rules } from './index.ts';
+import { placeOf } from './report-places.ts';
 import type { Finding, Fix, Report, Rule, RuleContext, WorkloadContext } from './rule.ts';
 import { schema } from './schema.ts';
 import { isInherited } from './inherited.ts';
@@ -63,8 +65,11 @@ export function runRules(
   const findings: Finding[] = [];
   const maps = [settings, context.head.rules, commandLine];
 
-  const collect = (entries: readonly Reported[], workload: string | undefined) => {
-    for (const entry of entries) findings.push(...findingOf(context, entry, maps, workload));
+  const collect = (entries: readonly Reported[], workload: string | undefined, within?: Span) => {
+    for (const entry of entries) findings.push(...findingOf(context, entry, maps, workload, within));
+  };
+  const collectOf = ({ name }: TypedWorkload, entries: readonly Reported[]) => {
+    if (entries.length > 0) collect(entries, name, context.source.locate(['workloads', name], 'pair'));
   };
 
   const ofManifest = checkManifest(context, rules);
@@ -82,7 +87,7 @@ export function runRules(
       cache.set(typed, known);
     }
     crashes.push(...known.crashes);
-    collect(known.reports, typed.name);
+    collectOf(typed, known.reports);
     if (!wanted) continue;
     if (!known.advice) {
       if (searched >= mostAdvice) {
@@ -93,7 +98,7 @@ export function runRules(
       known.advice = check(workloadContext(context, typed, typed.value, plan), true);
     }
     crashes.push(...known.advice.crashes);
-    collect(known.advice.reports, typed.name);
+    collectOf(typed, known.advice.reports);
   }
   return { findings: settle(context, findings, maps, adviceMissing > 0), crashes, adviceMissing };
 }
@@ -205,7 +210,9 @@ function settle(
       kept.push(toFinding(context, staleSuppression, report, override ?? staleSuppression.severity, undefined));
     }
   };
-  for (const finding of applyPrecedence(findings)) keep(finding);
+  const isAccepted = (error: Finding) =>
+    suppressions.some((suppression) => suppresses(suppression, error, context.today));
+  for (const finding of applyPrecedence(findings, isAccepted)) keep(finding);
   const ofExpectations = suppressions.filter((suppression) => names(suppression, expectationFailed));
   reportStale(suppressions.filter((suppression) => !ofExpectations.includes(suppression)));
   const override = overrideOf(expectationFailed, maps);
@@ -240,10 +247,11 @@ function findingOf(
   { rule, report }: Reported,
   maps: readonly (SeverityMap | undefined)[],
   workload: string | undefined,
+  within?: Span,
 ): readonly Finding[] {
   const override = overrideOf(rule, maps);
   if (override === 'off') return [];
-  return [toFinding(context, rule, report, override ?? report.severity ?? rule.severity, workload)];
+  return [toFinding(context, rule, report, override ?? report.severity ?? rule.severity, workload, within)];
 }
 
 function toFinding(
@@ -252,10 +260,13 @@ function toFinding(
   report: Report,
   severity: Finding['severity'],
   workload: string | undefined,
+  within?: Span,
 ): Finding {
-  const span = report.span ?? context.source.nearest(report.path, report.part);
+  const { span, related } = placeOf(context, report, within);
   const heir =
-    workload !== undefined && isInherited(context, { workload, path: report.path, span }) ? workload : undefined;
+    workload !== undefined && isInherited(context, { workload, path: report.path, span }, within)
+      ? workload
+      : undefined;
   return {
     code: rule.code,
     name: rule.name,
@@ -265,24 +276,20 @@ function toFinding(
     ...(workload !== undefined && { workload }),
     path: report.path,
     span,
-    related: [
-      ...(heir === undefined
-        ? []
+    related:
+      heir === undefined
+        ? related
         : [
             {
               span: context.source.nearest(['workloads', heir], 'key'),
               message: `${quoted(heir)} takes it from here.`,
             },
-          ]),
-      ...(report.related ?? []).map((other) => ({
-        span: context.source.nearest(other.path, other.part),
-        message: other.message,
-      })),
-      ...(report.relatedSpans ?? []),
-    ],
+            ...related,
+          ],
     ...(report.savesUsd !== undefined && { savesUsd: report.savesUsd }),
     ...(report.missingPrices !== undefined && { missingPrices: report.missingPrices }),
     docs: `docs/rules/${rule.code}.md`,
+    report,
     fixes: () => {
       try {
         return freshFixes(context, rule, report, workload);

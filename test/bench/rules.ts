@@ -1,4 +1,4 @@
-/** `rules-rounds LINES`: parsing and planning, and then the rules, round after round; writes the processor time of each as JSON. */
+/** `rules LINES`: what the rules cost on top of parsing and planning a manifest that was never seen, advice apart (`RulesShare` as JSON). */
 import { embeddedCatalog } from '../../server/src/catalog/embedded.ts';
 import { parseManifest } from '../../server/src/manifest/parse.ts';
 import { readManifest } from '../../server/src/manifest/read.ts';
@@ -6,6 +6,13 @@ import { planWorkload } from '../../server/src/planner/plan.ts';
 import { runRules } from '../../server/src/rules/run.ts';
 import { manifestOf } from './manifest.ts';
 import { processorMs } from './measure.ts';
+
+export interface RulesShare {
+  /** Time of the rules over that of parsing and planning, 0–1. */
+  readonly share: number;
+  readonly rulesMs: number;
+  readonly planMs: number;
+}
 
 const WARM_UP = 5;
 const ROUNDS = 60;
@@ -33,7 +40,7 @@ for (let round = -WARM_UP; round < ROUNDS; round++) {
   rulesMs.push(done - planned);
 }
 const [plan, rules] = [fastest(planMs), fastest(rulesMs)];
-process.stdout.write(JSON.stringify({ share: rules / plan, rulesMs: rules, planMs: plan }));
+process.stdout.write(JSON.stringify({ share: rules / plan, rulesMs: rules, planMs: plan } satisfies RulesShare));
 
 /** Mean of the fastest quarter: what else runs on the machine, and collections of the garbage of either, only ever add. */
 function fastest(times: readonly number[]): number {
