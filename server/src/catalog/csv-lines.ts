@@ -24,13 +24,18 @@ export interface CsvLines {
 
 export function readCsvLines(text: string): CsvLines {
   const bad: BadLine[] = [];
-  const report = (line: number, message: string, length: number) => {
+  const report = (line: number, message: string, length: number, column = 1) => {
     // The parser may find several things wrong with a line.
-    if (bad.at(-1)?.line !== line) bad.push({ line, column: 1, endColumn: length + 1, message });
+    if (bad.at(-1)?.line !== line) bad.push({ line, column, endColumn: length + 1, message });
   };
   const written = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
   // An open quote would swallow the lines after it: such a line is taken out before the parser sees it.
   const whole = written.map((line, index) => {
+    const zero = line.indexOf('\0');
+    if (zero >= 0) {
+      report(index + 1, 'A NUL character stands here: remove it. The line is not used.', zero + 1, zero + 1);
+      return '';
+    }
     if (line.split('"').length % 2 === 1) return line;
     report(index + 1, 'A quote is not closed on this line. The line is not used.', line.length);
     return '';

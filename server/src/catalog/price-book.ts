@@ -4,7 +4,16 @@
  */
 import { readCsvLines, type Cell } from './csv-lines.ts';
 import { nearestNames, quoted } from './naming.ts';
-import { BadCell, BOOK_COLUMNS, didYouMean, RowReader, type Column, type PriceRow, type Report } from './price-row.ts';
+import {
+  BadCell,
+  BOOK_COLUMNS,
+  didYouMean,
+  RowReader,
+  type BookHeader,
+  type Column,
+  type PriceRow,
+  type Report,
+} from './price-row.ts';
 import type { BookLayer, Catalog } from './types.ts';
 
 /** A price book as a shell found it: its text, or why there is none. */
@@ -65,16 +74,17 @@ function readText(file: BookFile, text: string, catalog: Catalog): PriceBook {
     report('error', start, 'The price book is larger than 4 MB and is not read: split it, or leave out old prices.');
     return { file, rows: [], problems };
   }
-  if (text.includes('\0')) {
+  // Wider characters are zeros every other byte, from the first line on. A zero further down spoils its own line.
+  if (firstLineOf(text)?.includes('\0') === true) {
     report('error', start, 'The price book is no UTF-8 text: save it as "CSV UTF-8".');
     return { file, rows: [], problems };
   }
   const { lines, bad } = readCsvLines(text);
   const [header, ...body] = lines;
-  const columns = header && readHeader(header, report);
+  const named = header && readHeader(header, report);
   const rows: PriceRow[] = [];
-  if (columns) {
-    const reader = new RowReader(columns, catalog, report);
+  if (named) {
+    const reader = new RowReader(named, catalog, report);
     for (const cells of body.slice(0, MOST_ROWS)) {
       try {
         rows.push(reader.read(cells));
@@ -94,16 +104,18 @@ function readText(file: BookFile, text: string, catalog: Catalog): PriceBook {
 
 /** Which column of a book's text stands where; undefined when its first line does not name them. */
 export function columnsOf(text: string): ReadonlyMap<Column, number> | undefined {
-  const first = text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\r|\n/)
-    .find((line) => line.trim() !== '');
+  const first = firstLineOf(text);
   const [header] = first === undefined ? [] : readCsvLines(first).lines;
-  return header && readHeader(header, () => undefined);
+  return header && readHeader(header, () => undefined)?.columns;
 }
 
-/** Which column stands where; undefined when there can be no row. */
-function readHeader(cells: readonly Cell[], report: Report): ReadonlyMap<Column, number> | undefined {
+/** The first line that is not blank, without the blanks before it. */
+function firstLineOf(text: string): string | undefined {
+  return /\S[^\r\n]*/.exec(text.replace(/^\ufeff/, ''))?.[0];
+}
+
+/** Undefined when there can be no row. */
+function readHeader(cells: readonly Cell[], report: Report): BookHeader | undefined {
   const names = cells.map(({ text }) => text.toLowerCase());
   if (!names.includes('usd_per_hour')) {
     const [first] = cells;
@@ -134,5 +146,5 @@ function readHeader(cells: readonly Cell[], report: Report): ReadonlyMap<Column,
       );
     }
   }
-  return columns;
+  return { columns, width: names.findLastIndex((name) => name !== '') + 1 };
 }

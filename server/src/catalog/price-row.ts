@@ -56,10 +56,19 @@ export class BadCell extends Error {
   }
 }
 
+/** What the first line of a book says. */
+export interface BookHeader {
+  /** Which column stands where. */
+  readonly columns: ReadonlyMap<Column, number>;
+  /** Cells up to the last one that names anything, known or not. */
+  readonly width: number;
+}
+
 export type Report = (severity: 'error' | 'warning', cell: Omit<Cell, 'text'>, message: string) => void;
 
 /** Reads the cells of a line into a row. Throws `BadCell`. */
 export class RowReader {
+  readonly #header: BookHeader;
   readonly #columns: ReadonlyMap<Column, number>;
   readonly #catalog: Catalog;
   readonly #report: Report;
@@ -68,8 +77,9 @@ export class RowReader {
   /** Lines of a book share their dates. */
   readonly #dates = new Map<string, string>();
 
-  constructor(columns: ReadonlyMap<Column, number>, catalog: Catalog, report: Report) {
-    this.#columns = columns;
+  constructor(header: BookHeader, catalog: Catalog, report: Report) {
+    this.#header = header;
+    this.#columns = header.columns;
     this.#catalog = catalog;
     this.#report = report;
   }
@@ -81,7 +91,7 @@ export class RowReader {
       return cell === undefined || cell.text === '' ? undefined : cell;
     };
     const first = cells[0] ?? { text: '', line: 1, column: 1, endColumn: 1 };
-    const surplus = cells.slice(Math.max(...this.#columns.values()) + 1).find(({ text }) => text !== '');
+    const surplus = cells.slice(this.#header.width).find(({ text }) => text !== '');
     if (surplus)
       this.#report(
         'warning',

@@ -119,6 +119,7 @@ describe('the price book', () => {
       ['on-premises,,,h100-sxm,,spot,2', 'spot', /on premises is `owned`/],
       ['aws,,,,,on-demand,40', 'aws', /names no hardware/],
       ['"aws,,,h100-sxm,8,,40', '"aws,,,h100-sxm,8,,40', /quote is not closed/],
+      ['aws,,,l4,1,,3,,,,a\0b', '\0', /NUL character stands here: remove it/],
       ['a"w"s,,,h100-sxm,8,,40', 'a"w"s,,,h100-sxm,8,,40', /quote the whole cell/],
     ];
     for (const [row, bad, message] of cases) {
@@ -152,6 +153,25 @@ describe('the price book', () => {
       /`capcity` is not a column.*did you mean `capacity`/,
     );
     assert.match(first(`${HEADER}\0`), /no UTF-8 text/);
+  });
+
+  it('says of a column that it does not know once, not again of each line', () => {
+    const unknown = readPriceBook(file('provider,instance,usd_per_hour,flavour\naws,p5.48xlarge,30,x\n'), catalog);
+    assert.deepEqual(
+      unknown.problems.map(({ line, column }) => [line, column]),
+      [[1, 32]],
+    );
+    const twice = readPriceBook(file('instance,usd_per_hour,usd_per_hour\np5.48xlarge,30,31\n'), catalog);
+    assert.deepEqual(
+      twice.problems.map(({ line, severity }) => [line, severity]),
+      [[1, 'error']],
+    );
+    assert.deepEqual(
+      twice.rows.map(({ usdPerHour }) => usdPerHour),
+      [30],
+    );
+    const beyond = readPriceBook(file('instance,usd_per_hour,,\np5.48xlarge,30,31\n'), catalog);
+    assert.match(beyond.problems[0]?.message ?? '', /beyond the named columns/);
   });
 
   it('reads any text without a crash, every problem inside it', () => {
