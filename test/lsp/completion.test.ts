@@ -137,6 +137,25 @@ describe('completion over stdio', () => {
     );
   });
 
+  it('writes the colon of a key behind the quotes that the editor closed', async () => {
+    const head = 'version: 1\nworkloads:\n  a:\n';
+    await accepting(`${head}    "<|>"\n`, 'model', `${head}    "model": \n`);
+    await accepting(`${head}    phase: training\n    "<|>"\n`, 'model', `${head}    phase: training\n    "model": \n`);
+    await accepting(`${head}    'mo<|>' # ours\n`, 'model', `${head}    'model':  # ours\n`);
+    await accepting(`${head}    "mo<|>`, 'model', `${head}    "model": `);
+    await accepting(`${head}    "tr<|>"\n`, 'training', `${head}    "training":\n      \n`);
+    await accepting(`${head}    target: { "<|>" }\n`, 'provider', `${head}    target: { "provider":  }\n`);
+    await accepting(`${head}    target: { "pro<|>": aws }\n`, 'provider', `${head}    target: { "provider": aws }\n`);
+    await accepting(`${head}    target:\n      "<|>"\n`, 'provider', `${head}    target:\n      "provider": \n`);
+    await accepting('"<|>"', 'version', '"version": ');
+    await accepting('version: 1\nrules:\n  "AI5<|>"\n', 'AI501', 'version: 1\nrules:\n  "AI501": \n');
+    await accepting(
+      'version: 1\npolicy:\n  providers:\n    - "<|>"\n',
+      'gcp',
+      'version: 1\npolicy:\n  providers:\n    - "gcp"\n',
+    );
+  });
+
   it('keeps line ends of Windows', async () => {
     await accepting('version: 1\r\npol<|>\r\nname: x\r\n', 'policy', 'version: 1\r\npolicy:\r\n  \r\nname: x\r\n');
   });
@@ -161,7 +180,7 @@ describe('completion over stdio', () => {
     assert.match(best?.detail ?? '', /aws$/);
     const order = labels(items);
     assert.ok(order.indexOf('h100-sxm') < order.indexOf('tpu-v5p'), 'a chip that AWS has stands before one it has not');
-    assert.match(items.find(({ label }) => label === 'tpu-v5p')?.detail ?? '', /\S/);
+    assert.match(items.find(({ label }) => label === 'tpu-v5p')?.detail ?? '', /^not offered by aws/);
     const resolved = await client.request<CompletionItem>(
       'completionItem/resolve',
       items.find(({ label }) => label === 'h100-sxm'),
@@ -170,13 +189,35 @@ describe('completion over stdio', () => {
     assert.match((resolved.documentation as { value: string }).value, /Source/);
   });
 
+  it('says that a chip is not offered there, and of policy only what is written', async () => {
+    const { items } = await at(`${WORKLOAD}    target: { provider: aws, accelerator: <|> }\n`);
+    assert.match(items.find(({ label }) => label === 'mi300x')?.detail ?? '', /^not offered by aws/);
+    assert.deepEqual(
+      items.filter(({ detail }) => /polic/.test(detail ?? '')),
+      [],
+    );
+    const region = await at(`${WORKLOAD}    target: { provider: aws, region: eu-west-3, accelerator: <|> }\n`);
+    assert.match(
+      region.items.find(({ label }) => label === 'b300')?.detail ?? '',
+      /^aws does not offer it in eu-west-3/,
+    );
+  });
+
   it('sorts ways of paying by what they cost this workload, with the difference and the time', async () => {
     const { items } = await at(
       `${WORKLOAD}    checkpointing: { interval: 10m, storage: object }\n    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, capacity: <|> }\n`,
     );
     const priced = items.filter(({ detail }) => detail?.includes('a run'));
     assert.ok(priced.length >= 3, labels(items).join(' '));
-    const usd = priced.map(({ detail }) => Number(/\$([\d,.]+)/.exec(detail ?? '')?.[1]?.replace(',', '')));
+    // All that is paid: a commitment far longer than the run is no bargain.
+    const usd = priced.map(({ detail }) =>
+      [...(detail ?? '').matchAll(/\$([\d,.]+)/g)].reduce(
+        (sum, [, digits = '']) => sum + Number(digits.replaceAll(',', '')),
+        0,
+      ),
+    );
+    assert.equal(priced.at(-1)?.label, 'reserved-3y');
+    assert.match(priced.at(-1)?.detail ?? '', / a run \+ \$[\d,]+ unused \(\d+ times as much\)/);
     assert.deepEqual(
       usd,
       [...usd].sort((a, b) => a - b),

@@ -27,7 +27,8 @@ export function completeBlocks(analysis: Analysis, cursor: Cursor, writing: Writ
         ? autoscaling(plan)
         : [];
   return offers.map((offer) => {
-    const text = `${offer.key}: { ${membersText(offer, cursor)} }`;
+    const members = `{ ${membersText(offer)} }`;
+    const text = `${offer.key}: ${members}`;
     return {
       label: text,
       detail: offer.detail,
@@ -35,17 +36,17 @@ export function completeBlocks(analysis: Analysis, cursor: Cursor, writing: Writ
       filterText: offer.key,
       insertTextFormat: InsertTextFormat.PlainText,
       ...(writing.insertTextModes ? { insertTextMode: InsertTextMode.asIs } : {}),
-      textEdit: { range: writing.range, newText: `${writing.before}${text}` },
+      textEdit: { range: writing.range, newText: `${writing.before}${offer.key}${cursor.quote ?? ''}: ${members}` },
     };
   });
 }
 
-function membersText({ members }: BlockOffer, cursor: Cursor): string {
+function membersText({ members }: BlockOffer): string {
   // A number with its unit is no number to YAML: it needs no quotes.
   const write = (value: string | number): string =>
     typeof value === 'number' || /^\d+(?:\.\d+)?[a-z]+$/i.test(value)
       ? String(value)
-      : writeScalar(value, { ...cursor, inFlow: true });
+      : writeScalar(value, { inFlow: true, quote: undefined });
   return Object.entries(members)
     .map(([key, value]) => `${key}: ${write(value)}`)
     .join(', ');

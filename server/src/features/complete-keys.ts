@@ -40,7 +40,8 @@ function keyItem(
 ): CompletionItem {
   const place = schemaAt(manifestSchemaJson, path);
   const tail = place === undefined || cursor.hasColon ? '' : punctuation(cursor, writing, place);
-  const text = `${writing.before}${name}`;
+  const closed = cursor.hasColon ? '' : (cursor.quote ?? '');
+  const text = `${writing.before}${name}${closed}`;
   const suggestsNext = writing.commands && place !== undefined && hasChoices(place) && tail === ': ';
   return {
     label: name,
@@ -75,7 +76,8 @@ function punctuation(cursor: Cursor, writing: Writing, place: SchemaPlace): stri
 
 /** Where the key begins: at the cursor's own column, except after a blank that is yet to be written. */
 function keyColumn(cursor: Cursor, { range, before }: Writing): number {
-  return cursor.opensMapping ? range.start.character + before.length : cursor.indent;
+  const quote = cursor.quote?.length ?? 0;
+  return cursor.opensMapping ? range.start.character + before.length - quote : cursor.indent;
 }
 
 function isBlock(place: SchemaPlace): boolean {

@@ -174,7 +174,7 @@ export function completeNames(analysis: Analysis, cursor: Cursor, writing: Writi
       filterText: value,
       textEdit: {
         range: writing.range,
-        newText: `${writing.before}${writeScalar(value, cursor)}${cursor.hasColon ? '' : ': '}`,
+        newText: `${writing.before}${writeScalar(value, cursor)}${cursor.hasColon ? '' : `${cursor.quote ?? ''}: `}`,
       },
     }));
 }

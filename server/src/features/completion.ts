@@ -10,7 +10,7 @@ import type { Analysis } from '../analysis.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { cursorAt, type Cursor } from '../manifest/cursor.ts';
 import { parseManifest } from '../manifest/parse.ts';
-import type { ManifestSource } from '../manifest/source.ts';
+import type { ManifestSource, Span } from '../manifest/source.ts';
 import { valueAt } from '../manifest/shape.ts';
 import { completeBlocks } from './complete-blocks.ts';
 import { completeExpectation, isExpectation } from './complete-expectation.ts';
@@ -60,11 +60,14 @@ export function complete(
   const writing = writingAt(document, cursor.replace, source, traits, cursor.needsSpace ? ' ' : '');
   if (cursor.role !== 'key' && isExpectation(cursor.path))
     return list(completeExpectation(analysis, cursor, document, writing));
-  const keys = (): CompletionItem[] => [
-    ...completeKeys(cursor, writing, phaseAt(source, cursor)),
-    ...completeNames(analysis, cursor, writing),
-    ...completeBlocks(analysis, cursor, writing),
-  ];
+  const keys = (): CompletionItem[] => {
+    const keyWriting = { ...writing, range: rangeOf(document, keySpan(cursor, text)) };
+    return [
+      ...completeKeys(cursor, keyWriting, phaseAt(source, cursor)),
+      ...completeNames(analysis, cursor, keyWriting),
+      ...completeBlocks(analysis, cursor, keyWriting),
+    ];
+  };
   if (isPlainYaml(document)) return list(cursor.role === 'key' ? [] : completeOpenValues(analysis, cursor, writing));
   if (cursor.role === 'key') return list(keys());
   // Below its key a mapping is more likely meant than the word that could stand there too.
@@ -113,6 +116,13 @@ function factsOf(catalog: Catalog, { fact, value }: FactReference): Block[] {
 function commentBefore(text: string, offset: number): string | undefined {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
   return /(?:^|\s)#([^#]*)$/.exec(line)?.[1];
+}
+
+/** A key in quotes gets its colon behind them: the closing one, which the editor wrote, is replaced with the word. */
+function keySpan({ replace, quote, hasColon }: Cursor, text: string): Span {
+  return quote !== undefined && !hasColon && text[replace.end] === quote
+    ? { start: replace.start, end: replace.end + 1 }
+    : replace;
 }
 
 /** Keeps the order that was chosen here: clients sort by `sortText`. */

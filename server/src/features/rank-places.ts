@@ -1,6 +1,6 @@
 /** Regions, machine types and ways of paying sorted by what they cost for the hardware at hand. */
 import type { Capacity, Catalog, Offer } from '../catalog/types.ts';
-import { formatDuration, formatUsd } from '../manifest/format-quantity.ts';
+import { formatDuration, formatNumber, formatUsd } from '../manifest/format-quantity.ts';
 import type { Range, WorkloadPlan } from '../planner/types.ts';
 import { durationDifference, mainCost, PERIOD_WORDS, percentDifference, plainUsd } from './amounts.ts';
 
@@ -53,30 +53,38 @@ function compare(a: number | undefined, b: number | undefined): number {
 
 export interface CapacityRank {
   readonly capacity: Exclude<Capacity, 'owned'>;
-  /** `$412 a run (−19 %) · 7.3 h (+40 min)`. */
+  /** `$412 a run + $90 unused (−19 %) · 7.3 h (+40 min)`. */
   readonly words: string;
+  /** All that is paid. */
   readonly usd: number;
 }
 
-/** Ways of paying for the hardware of the plan, the cheapest first; what a commitment leaves unused is said. */
+/** Ways of paying for the hardware of the plan, the cheapest first. What a commitment leaves unused is paid too. */
 export function capacityRanks(plan: WorkloadPlan): readonly CapacityRank[] {
   const now = mainCost(plan);
   const seconds = plan.training?.durationSeconds?.mid;
+  const unusedNow =
+    plan.capacities.find(({ capacity }) => capacity === plan.target.capacity)?.cost.upfrontUsd?.mid ?? 0;
+  const usdNow = (now?.usd.mid ?? 0) + unusedNow;
   const ranks = plan.capacities.flatMap(({ capacity, cost, durationSeconds }): CapacityRank[] => {
     const range = plan.phase === 'inference' ? cost.monthlyUsd : cost.totalUsd;
     if (!range) return [];
     const period = PERIOD_WORDS[plan.phase === 'inference' ? 'month' : 'run'];
-    const percent =
-      now === null || capacity === plan.target.capacity ? '' : percentDifference(range.mid - now.usd.mid, now.usd.mid);
-    const unused = cost.upfrontUsd && cost.upfrontUsd.mid > 0 ? `${plainUsd(cost.upfrontUsd.mid)} unused` : '';
-    const parts = [
-      `${plainUsd(range.mid)} ${period}${percent === '' ? '' : ` (${percent})`}`,
-      unused,
-      timeOf(durationSeconds, seconds),
-    ];
-    return [{ capacity, usd: range.mid, words: parts.filter((part) => part !== '').join(' · ') }];
+    const unusedUsd = cost.upfrontUsd?.mid ?? 0;
+    const usd = range.mid + unusedUsd;
+    const difference = now === null || capacity === plan.target.capacity ? '' : differenceOf(usd, usdNow);
+    const paid = `${plainUsd(range.mid)} ${period}${unusedUsd > 0 ? ` + ${plainUsd(unusedUsd)} unused` : ''}`;
+    const parts = [`${paid}${difference === '' ? '' : ` (${difference})`}`, timeOf(durationSeconds, seconds)];
+    return [{ capacity, usd, words: parts.filter((part) => part !== '').join(' · ') }];
   });
   return byPrice(ranks, ({ usd }) => usd);
+}
+
+/** Per cent up to ten times as much; beyond that they say less than the factor. */
+function differenceOf(usd: number, now: number): string {
+  return now > 0 && usd >= 10 * now
+    ? `${formatNumber(Math.round(usd / now))} times as much`
+    : percentDifference(usd - now, now);
 }
 
 function timeOf(range: Range | null | undefined, now: number | undefined): string {

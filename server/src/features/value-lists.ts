@@ -97,9 +97,10 @@ function accelerators(asking: Asking): Candidate[] {
     .map((chip): Candidate => {
       const alternative = ranked.get(chip.id);
       const range = priceRange(catalog, chip.id, provider) ?? priceRange(catalog, chip.id);
-      const price = range === undefined ? 'no price known' : priceRangeWords(range);
       const offered = provider === undefined || catalog.providersOf(chip.id).includes(provider);
-      const reason = refused.get(chip.id) ?? (offered ? undefined : `not offered by ${provider ?? ''}`);
+      const reason = offered ? refused.get(chip.id) : `not offered by ${provider ?? ''}`;
+      const unpriced = reason === undefined ? 'no price known' : '';
+      const price = range === undefined ? unpriced : priceRangeWords(range);
       const details =
         plan !== undefined && alternative !== undefined ? effect(plan, alternative) : [reason ?? '', price];
       return {

@@ -49,10 +49,14 @@ export function cursorAt(source: ManifestSource, offset: number): Cursor | undef
   const before = text.slice(lineStart(text, at), at).replace('\uFEFF', '');
   const after = text.slice(at, lineEnd(text, at));
   // On a line of its own a word may become a key; with a colon the parser takes it for one wherever a key fits.
+  const quote = /^[ \t]*(?:- +)*(["'])[^#'"{}[\],:]*$/.exec(before)?.[1];
   const ownLine =
-    /^[ \t]*(?:- +)*[^\s#'"{}[\],&*!|>%@:][^#'"{}[\],:]*$|^[ \t]*(?:- +)*-?$/.test(before) &&
-    /^[\w.-]*[ \t]*(?:#.*)?$/.test(after);
-  const wordAfter = ownLine ? (/^[\w.-]*/.exec(after)?.[0].length ?? 0) : 0;
+    quote === undefined
+      ? /^[ \t]*(?:- +)*[^\s#'"{}[\],&*!|>%@:][^#'"{}[\],:]*$|^[ \t]*(?:- +)*-?$/.test(before) &&
+        /^[\w.-]*[ \t]*(?:#.*)?$/.test(after)
+      : // An editor closes a quote as it is opened: the colon belongs behind both.
+        new RegExp(`^[\\w.-]*(?:${quote}[ \\t]*(?:#.*)?)?$`).test(after);
+  const wordAfter = ownLine ? (/^[\w.-]*["']?/.exec(after)?.[0].length ?? 0) : 0;
   const mark = unusedWord(text);
   const dash = /^[ \t]*(?:- +)*-$/.test(before);
   const space = (dash || before.endsWith(':')) && (after === '' || /^[\s,}\]]/.test(after)) ? ' ' : '';
@@ -62,6 +66,7 @@ export function cursorAt(source: ManifestSource, offset: number): Cursor | undef
     mark,
     inserted: space + mark,
     colonAt: ownLine ? at + wordAfter : undefined,
+    colon: quote !== undefined && !after.includes(quote) ? `${quote}:` : ':',
     space: space.length,
   };
   const first = attempt(probe, (changed) => changed);
@@ -77,13 +82,15 @@ interface Probe {
   readonly inserted: string;
   /** Where a colon is put after the word. */
   readonly colonAt: number | undefined;
+  /** With the quote before it that is not written yet. */
+  readonly colon: string;
   readonly space: number;
 }
 
 function attempt(probe: Probe, repair: (changed: string, at: number) => string): Cursor | 'nothing' | 'lost' {
   const { source, at, mark, inserted, colonAt } = probe;
   const { text } = source;
-  const colon = colonAt === undefined ? '' : ':';
+  const colon = colonAt === undefined ? '' : probe.colon;
   const changed = text.slice(0, at) + inserted + text.slice(at, colonAt ?? at) + colon + text.slice(colonAt ?? at);
   const fixed = repair(changed, at);
   const tree = treeOf(parseManifest(fixed, source));

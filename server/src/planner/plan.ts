@@ -7,7 +7,7 @@ import { comparisonOf } from './comparison.ts';
 import { once } from './once.ts';
 import { targetOf, type Evaluate, type Outcome } from './outcome.ts';
 import { recommend, type Recommendation } from './recommend.ts';
-import type { Now } from './search.ts';
+import type { Now, Search } from './search.ts';
 import { beatenWords } from './price-words.ts';
 import { beyondPlanning } from './bounds.ts';
 import { recommendDevice, wantsDevice } from './edge-devices.ts';
@@ -46,7 +46,7 @@ export function planWorkload(
   const sizes = once(() => new ChipSizes(subject, catalog, unplaced ? undefined : nowOf(settled)));
   // What is chosen unasked is chosen from all sizes.
   const auto = unplaced
-    ? once(() => recommend({ ...search, sizes: sizes(), reach: 'all', head: narrowed(head, stated) }))
+    ? once(() => recommend({ ...search, sizes: sizes(), reach: 'all', ...narrowed(head, stated) }))
     : undefined;
   const chosen = auto?.().alternatives.find((alternative) => !alternative.marketplace);
   // Nothing that has a price will do: what is owned may.
@@ -67,7 +67,7 @@ export function planWorkload(
   };
   const comparison = once(() =>
     comparisonOf({
-      search: { ...search, sizes: sizes(), head: unplaced ? narrowed(head, stated) : head },
+      search: { ...search, sizes: sizes(), ...(unplaced && narrowed(head, stated)) },
       now: nowOf(settled),
       stated,
       isChosen: unplaced,
@@ -160,16 +160,14 @@ function namesHardware(target: Target, workload: Workload): boolean {
 }
 
 /** A target that names a provider or region but no hardware narrows what is recommended. */
-function narrowed(head: Partial<ManifestHead>, target: Target | undefined): Partial<ManifestHead> {
-  if (!target || (target.provider === undefined && target.region === undefined)) return head;
-  return {
-    ...head,
-    policy: {
-      ...head.policy,
-      ...(target.provider !== undefined && { providers: [target.provider] }),
-      ...(target.region !== undefined && { regions: [target.region] }),
-    },
+function narrowed(head: Partial<ManifestHead>, target: Target | undefined): Pick<Search, 'head' | 'place'> {
+  if (!target || (target.provider === undefined && target.region === undefined)) return { head };
+  const policy = {
+    ...head.policy,
+    ...(target.provider !== undefined && { providers: [target.provider] }),
+    ...(target.region !== undefined && { regions: [target.region] }),
   };
+  return { head: { ...head, policy }, place: target };
 }
 
 /** The others against the recommended target: it is what the workload has now. */

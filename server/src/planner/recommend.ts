@@ -84,6 +84,13 @@ export function everything(search: Search): { drafts: readonly Draft[]; rejected
 const TOO_MANY_SPOT = `more than ${MOST_ACCELERATORS_AT_ONCE} spot accelerators at once are not assumed to be free`;
 const NO_PRICE = 'no price is known for it';
 
+/** A region that the target names is no word of the policy. */
+function notThere(provider: string, region: string | undefined): string {
+  return region === undefined
+    ? `no region of ${provider} that policy allows offers it`
+    : `${provider} does not offer it in ${region}`;
+}
+
 /** @param all Every draft, not the best of each pool alone. */
 function searchAll(search: Search, all: boolean): readonly Tried[] {
   const { subject, head, catalog, today, now } = search;
@@ -95,7 +102,7 @@ function searchAll(search: Search, all: boolean): readonly Tried[] {
   const nowCapacity = now && now.target.capacity !== 'owned' ? now.target.capacity : undefined;
   const capacities = search.only ?? capacitiesFor(subject, nowCapacity);
   const chipSizes = search.sizes ?? new ChipSizes(subject, catalog, now);
-  const { reach = 'enough' } = search;
+  const { reach = 'enough', place } = search;
   const tried: Tried[] = ownClusters(search, reach).map(({ name, accelerator, sizes, reason }) => {
     const drafts = sizes.flatMap(({ site, target, size }) => pricedDraft(search, { site, target, size }) ?? []);
     const unpriced = drafts.length === 0 ? sizes.at(-1)?.target : undefined;
@@ -114,11 +121,11 @@ function searchAll(search: Search, all: boolean): readonly Tried[] {
     const sizes = chipSizes.of(accelerator);
     for (const stall of chipStalls) {
       const { provider, capacity, marketplace } = stall;
-      if (!capacities.has(capacity)) continue;
+      if (!capacities.has(capacity) || (place?.provider ?? provider) !== provider) continue;
       const refused = refuseStall(subject, stall, head);
       const offers = refused ? [] : allowedOffers(stall, head, catalog, geography, search.carbon);
       if (offers.length === 0) {
-        const reason = refused ?? `no region of ${provider} that policy allows offers it`;
+        const reason = refused ?? notThere(provider, place?.region);
         tried.push({ accelerator, provider, capacity, pools: [], reason });
         continue;
       }
@@ -141,7 +148,10 @@ function searchAll(search: Search, all: boolean): readonly Tried[] {
       const most = Math.max(0, ...lists.flat().map(({ count }) => count));
       tried.push({ accelerator, provider, capacity, pools, most, reason });
     }
-    if (tried.length === before) tried.push({ accelerator, pools: [], reason: NO_PRICE });
+    if (tried.length === before) {
+      const elsewhere = place?.provider !== undefined && !catalog.providersOf(id).includes(place.provider);
+      tried.push({ accelerator, pools: [], reason: elsewhere ? `not offered by ${place.provider}` : NO_PRICE });
+    }
   }
   return tried;
 }

@@ -25,6 +25,8 @@ export interface Search {
   readonly catalog: Catalog;
   readonly today: string;
   readonly now: Now | undefined;
+  /** Where the target puts it, while it names no hardware: nowhere else is looked, and refusals say so. */
+  readonly place?: Pick<Target, 'provider' | 'region'>;
   /** Capacity types to look at; absent: all that suit the workload. */
   readonly only?: ReadonlySet<Offer['capacity']>;
   /** A floor that stays on another capacity: it is part of what each alternative costs. */
