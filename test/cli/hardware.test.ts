@@ -122,6 +122,14 @@ describe('ai-infra hardware', () => {
       assert.match(missing.out, /^l4 /);
     });
 
+    it('asks about a price that is far from the catalogue’s, at its line, and uses it', () => {
+      const own = book('aws,,,h100-sxm,,on-demand,36.50,');
+      const { code, out, err } = run('--accelerator', 'h100-sxm', '--provider', 'aws', '--price-book', own);
+      assert.equal(code, 0);
+      assert.match(err, /own\.csv:2:27: info: \$36\.5 per accelerator-hour .* is it the price per machine\?/);
+      assert.match(out, /\$292\.00/);
+    });
+
     it('exits 2 where refreshed prices are asked for and none are stored', () => {
       const { code, err } = run('--accelerator', 'l4', '--store', folder);
       assert.equal(code, 2);

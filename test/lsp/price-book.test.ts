@@ -114,6 +114,20 @@ describe('price books of open manifests', () => {
     assert.deepEqual(await findings(at), []);
   });
 
+  it('asks in the book about a price that is far from the catalogue’s, and says nothing of it in the manifest', async () => {
+    write('prices.csv', 'aws,,,h100-sxm,,on-demand,36.50');
+    await start();
+    const at = await client!.open(manifest('../prices.csv'), uri('plans/ai-infra.yaml'));
+    assert.deepEqual(await findings(at), []);
+    const shown = await client!.publishedAs(uri('prices.csv'), ({ diagnostics }) => diagnostics.length > 0);
+    assert.equal(shown.diagnostics[0]?.severity, 3);
+    assert.deepEqual(shown.diagnostics[0]?.range, {
+      start: { line: 1, character: 26 },
+      end: { line: 1, character: 31 },
+    });
+    assert.match(messageOf(shown.diagnostics[0]), /\$36\.5 per accelerator-hour .* is it the price per machine\?/);
+  });
+
   it('follows another book that is typed, and says when there is none', async () => {
     write('plans/one.csv', 'aws,,p5.48xlarge,,,on-demand,40');
     write('plans/two.csv', 'aws,,p5.48xlarge,,,on-demand,20');

@@ -30,9 +30,9 @@ export interface UnreadBook {
   readonly message: string;
 }
 
-/** What is wrong with a line. Lines and columns from 1. */
+/** What is wrong with a line, or looks so (`info`, see `book-hints.ts`). Lines and columns from 1. */
 export interface BookProblem {
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;

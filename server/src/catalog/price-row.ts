@@ -16,6 +16,8 @@ export interface PriceRow {
   readonly capacity?: Capacity;
   /** Of a machine where `instance` is given, of `count` accelerators where that is, else of one accelerator. */
   readonly usdPerHour: number;
+  /** Where the price stands in its line, from 1; the end is exclusive. */
+  readonly priceAt: { readonly column: number; readonly endColumn: number };
   /** ISO dates, both inclusive. */
   readonly validFrom?: string;
   readonly validUntil?: string;
@@ -124,6 +126,7 @@ export class RowReader {
       ...(count !== undefined && { count }),
       ...(capacity !== undefined && { capacity }),
       usdPerHour,
+      priceAt: { column: price.column, endColumn: price.endColumn },
       ...(validFrom !== undefined && { validFrom }),
       ...(validUntil !== undefined && { validUntil }),
       ...(hours && { committedHours: amountOf(hours, 'the hours left of the commitment, such as 10000') }),

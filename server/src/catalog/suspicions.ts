@@ -2,7 +2,7 @@
  * What makes a price unbelievable: the rules that the import holds over its tables, a refresh over what it was given, and the
  * tests over the data itself. One place, so that the three agree.
  */
-import type { Offer } from './types.ts';
+import type { Catalog, Offer, OfferQuery } from './types.ts';
 
 /** Over this many times above, or below one such part of, the providers' median a price is not believed. */
 export const MEDIAN_DISTANCE = 5;
@@ -42,7 +42,8 @@ export interface PriceContext {
 /** Accelerator and capacity (`chipKey`) → median over the providers of their median US dollars per accelerator-hour. */
 export type ChipMedians = ReadonlyMap<string, number>;
 
-const money = (usd: number): string => `$${Number(usd.toPrecision(6)).toString()}`;
+/** Dollars as the reasons write them: `$2.99`. */
+export const money = (usd: number): string => `$${Number(usd.toPrecision(6)).toString()}`;
 
 /** US dollars per accelerator-hour; undefined for unpriced offers and CPU machines. */
 export function usdPerAcceleratorHour(offer: PricedOffer): number | undefined {
@@ -61,8 +62,24 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
+/**
+ * The medians of a catalogue's offers. Neither prices that are suspect themselves nor retired machines nor marketplaces, whose
+ * minima are no quotes, count towards them.
+ */
+export function comparableMedians(catalog: Catalog, query: OfferQuery = {}, leastProviders?: number): ChipMedians {
+  const comparable = catalog
+    .offers(query)
+    .filter(
+      ({ machine, suspect }) =>
+        suspect === undefined &&
+        machine.retiredOn === undefined &&
+        catalog.providers.get(machine.provider)?.marketplace !== true,
+    );
+  return medianOfProviders(comparable, leastProviders);
+}
+
 /** Medians by chip and capacity, where three providers or more have a price. Give it comparable offers only. */
-export function medianOfProviders(offers: readonly PricedOffer[]): ChipMedians {
+export function medianOfProviders(offers: readonly PricedOffer[], leastProviders = LEAST_PROVIDERS): ChipMedians {
   const byGroup = new Map<string, Map<string, number[]>>();
   for (const offer of offers) {
     const chip = usdPerAcceleratorHour(offer);
@@ -75,7 +92,7 @@ export function medianOfProviders(offers: readonly PricedOffer[]): ChipMedians {
   }
   const medians = new Map<string, number>();
   for (const [group, providers] of byGroup) {
-    if (providers.size >= LEAST_PROVIDERS) {
+    if (providers.size >= leastProviders) {
       medians.set(group, median([...providers.values()].map((prices) => median(prices))));
     }
   }

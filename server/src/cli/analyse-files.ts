@@ -51,7 +51,7 @@ export function analyseFiles(
       today,
       settings: { ruleOverrides: rule },
     });
-    shelf.report(analysis.books, redact ?? false);
+    shelf.report(analysis.books, { catalog, today, hideCells: redact ?? false });
     reportCrashes(analysis);
     checked.push({ file, analysis });
   }

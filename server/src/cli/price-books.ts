@@ -5,7 +5,9 @@ import { bookAddress } from '../books/address.ts';
 import type { BookContent } from '../books/content.ts';
 import { ORGANISATION_BOOK, readBookAt, readManifestBook } from '../books/disk.ts';
 import { wantedBook } from '../books/wanted.ts';
+import { bookHints } from '../catalog/book-hints.ts';
 import type { BookFile, PriceBook } from '../catalog/price-book.ts';
+import type { Catalog } from '../catalog/types.ts';
 import { inert } from './paint.ts';
 
 export interface Bookshelf {
@@ -13,10 +15,19 @@ export interface Bookshelf {
   readonly named: readonly BookFile[];
   /** The books of a manifest, in the order of their layers. `file` is as it was given; `-` is standard input. */
   booksOf(file: string, text: string): readonly BookFile[];
-  /** Says on standard error what is wrong with the books that were used, each once. */
-  report(books: readonly PriceBook[], hideCells: boolean): void;
+  /** Says on standard error what is wrong with the books that were used, or looks so, each once. */
+  report(books: readonly PriceBook[], context: ReportContext): void;
   /** True when a book that the call names (not a manifest) could not be read. */
   readonly unreadable: boolean;
+}
+
+export interface ReportContext {
+  /** Without books: what their prices are held against. */
+  readonly catalog: Catalog;
+  /** ISO date. */
+  readonly today: string;
+  /** `--redact`: nothing that stands in the book is repeated. */
+  readonly hideCells: boolean;
 }
 
 /** @param userBook `--price-book FILE` */
@@ -55,11 +66,12 @@ export function createBookshelf(userBook: string | undefined): Bookshelf {
         read.get(resolve(place)) ?? take({ layer: 'repository', name: path, content: ofManifest(file, path) }, place);
       return [...organisation, book, ...user];
     },
-    report(books, hideCells) {
-      for (const { file, problems } of books) {
+    report(books, { catalog, today, hideCells }) {
+      for (const book of books) {
+        const { file, problems } = book;
         if (reported.has(file)) continue;
         reported.add(file);
-        for (const { severity, line, column, message } of problems)
+        for (const { severity, line, column, message } of [...problems, ...bookHints(book, catalog, today)])
           process.stderr.write(
             `${inert(places.get(file) ?? file.name)}:${line}:${column}: ${severity}: ${hideCells ? 'see the price book (--redact)' : inert(message)}\n`,
           );

@@ -23,6 +23,6 @@ export function pricedCatalog({ today, priceBook, ...prices }: PricingOptions): 
   const chosen = chosenCatalog(prices);
   const shelf = createBookshelf(priceBook);
   const books = shelf.named.map((file) => readPriceBook(file, chosen));
-  shelf.report(books, false);
+  shelf.report(books, { catalog: chosen, today, hideCells: false });
   return { catalog: withBooks(chosen, books, today), unreadable: shelf.unreadable };
 }

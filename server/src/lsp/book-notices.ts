@@ -1,6 +1,8 @@
 /** Tells what is wrong with price books, each thing once: in the book itself where it has an address, else by a message. */
 import type { Connection } from 'vscode-languageserver';
-import type { PriceBook } from '../catalog/price-book.ts';
+import { bookHints } from '../catalog/book-hints.ts';
+import type { BookProblem, PriceBook } from '../catalog/price-book.ts';
+import type { Catalog } from '../catalog/types.ts';
 import { bookDiagnostics } from './book-watching.ts';
 
 export class BookNotices {
@@ -15,11 +17,14 @@ export class BookNotices {
     this.#connection = connection;
   }
 
-  /** `uri`: where the book can be opened; undefined for one that cannot. */
-  show(book: PriceBook, uri: string | undefined): void {
+  /**
+   * @param uri where the book can be opened; undefined for one that cannot
+   * @param catalog without books
+   */
+  show(book: PriceBook, uri: string | undefined, catalog: Catalog, today: string): void {
     if (this.#shown.has(book)) return;
     this.#shown.add(book);
-    if (uri !== undefined) this.#mark(book, uri);
+    if (uri !== undefined) this.#mark([...book.problems, ...bookHints(book, catalog, today)], uri);
     // What a manifest names wrongly is said there.
     if (book.file.layer !== 'repository') this.#warn(book);
   }
@@ -29,10 +34,10 @@ export class BookNotices {
     if (this.#marked.delete(uri)) void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
   }
 
-  #mark(book: PriceBook, uri: string): void {
-    if (book.problems.length === 0 && !this.#marked.has(uri)) return;
-    void this.#connection.sendDiagnostics({ uri, diagnostics: bookDiagnostics(book) });
-    if (book.problems.length > 0) this.#marked.add(uri);
+  #mark(problems: readonly BookProblem[], uri: string): void {
+    if (problems.length === 0 && !this.#marked.has(uri)) return;
+    void this.#connection.sendDiagnostics({ uri, diagnostics: bookDiagnostics(problems) });
+    if (problems.length > 0) this.#marked.add(uri);
     else this.#marked.delete(uri);
   }
 

@@ -1,7 +1,7 @@
 /** What the client and the server say of price books beside their text: changes on the disk, and what is wrong with their lines. */
 import { DidChangeWatchedFilesNotification, type Connection, type Disposable } from 'vscode-languageserver';
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver-types';
-import type { PriceBook } from '../catalog/price-book.ts';
+import type { BookProblem } from '../catalog/price-book.ts';
 import { DIAGNOSTIC_SOURCE } from '../features/diagnostics.ts';
 import type { ConnectionTraits } from './traits.ts';
 
@@ -49,12 +49,18 @@ function nameIn(segment: string): string {
   }
 }
 
-/** The lines of a book that cannot be used, in the book itself. */
-export function bookDiagnostics({ problems }: PriceBook): Diagnostic[] {
+/** What is said of a book's lines, in the book itself. */
+export function bookDiagnostics(problems: readonly BookProblem[]): Diagnostic[] {
   return problems.map(({ severity, line, column, endColumn, message }) => ({
     range: { start: { line: line - 1, character: column - 1 }, end: { line: line - 1, character: endColumn - 1 } },
-    severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    severity: SEVERITIES[severity],
     source: DIAGNOSTIC_SOURCE,
     message,
   }));
 }
+
+const SEVERITIES: Readonly<Record<BookProblem['severity'], DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};

@@ -229,7 +229,8 @@ export function createServer(connection: Connection, environment: Environment): 
   /** What follows every analysis: the numbers for status item and panel, and the log of what went wrong inside. */
   function tell(current: View): void {
     void connection.sendNotification(SUMMARY, summary(current));
-    for (const book of current.analysis.books) notices.show(book, shelf.uriOf(book.file));
+    const { books, today } = current.analysis;
+    for (const book of books) notices.show(book, shelf.uriOf(book.file), currentCatalog(), today);
     for (const { rule, workload, error } of current.analysis.crashes) {
       const where = workload === undefined ? rule : `${rule} on a workload`;
       connection.console.error(describeFailure(where, current.document.version, error));

@@ -88,6 +88,7 @@ describe('the price book', () => {
           count: 8,
           capacity: 'reserved-1y',
           usdPerHour: 41.28,
+          priceAt: { column: 22, endColumn: 28 },
           validFrom: '2026-01-01',
           validUntil: '2026-12-31',
           committedHours: 500,

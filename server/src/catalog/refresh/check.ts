@@ -1,6 +1,6 @@
 /** From a source's rows to prices of the catalogue's machines: mapped, held against the integrity rules, the rest counted. */
 import { ANY_REGION } from '../offer-index.ts';
-import { medianOfProviders, suspicionOf, type ChipMedians } from '../suspicions.ts';
+import { comparableMedians, suspicionOf, type ChipMedians } from '../suspicions.ts';
 import type { Catalog, Machine, Offer } from '../types.ts';
 import type { DropCounter } from './dropped.ts';
 import type { Feed, SourceRow } from './source.ts';
@@ -35,17 +35,6 @@ export interface PriceChecker {
 /** A checker against the prices of `catalog`, which should be the embedded ones: a wrong refresh must not excuse the next. */
 export function createPriceChecker(catalog: Catalog): PriceChecker {
   let medians: ChipMedians | undefined;
-  const comparableMedians = (): ChipMedians =>
-    (medians ??= medianOfProviders(
-      catalog
-        .offers({})
-        .filter(
-          ({ machine, suspect }) =>
-            suspect === undefined &&
-            machine.retiredOn === undefined &&
-            catalog.providers.get(machine.provider)?.marketplace !== true,
-        ),
-    ));
   return {
     check: (rows, feed, dropped) => {
       const mapped = mapRows(rows, feed, catalog, dropped);
@@ -58,7 +47,7 @@ export function createPriceChecker(catalog: Catalog): PriceChecker {
         const memoryBytes = catalog.accelerators.get(price.machine.accelerator)?.memoryBytes;
         const suspicion = suspicionOf(price, {
           onDemandUsdPerHour: reference === undefined ? undefined : reference * (1 + ROUNDING),
-          medians: comparableMedians(),
+          medians: (medians ??= comparableMedians(catalog)),
           memoryGib: memoryBytes === undefined ? undefined : memoryBytes / 2 ** 30,
         });
         const reason = suspicion?.kind ?? (movedTooFar(price, known) ? 'moved more than fourfold' : undefined);
