@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
-import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { register } from './register.ts';
 
 /** Entry in VS Code for the web: the same server runs as a worker. */
 export function activate(context: vscode.ExtensionContext): void {
   const script = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.browser.js').toString(true);
-  register(
-    context,
-    // A fresh worker for every start, so that a restart does not speak to a dead one.
-    (id, name, options) => new LanguageClient(id, name, () => Promise.resolve(transports(new Worker(script))), options),
-  );
-}
-
-/** The client would do the same for what is a `Worker`; the workers that VS Code makes in an extension host are none by `instanceof`. */
-function transports(worker: Worker): { reader: BrowserMessageReader; writer: BrowserMessageWriter } {
-  return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
+  register(context, async (id, name, options) => {
+    const { BrowserMessageReader, BrowserMessageWriter, LanguageClient } =
+      await import('vscode-languageclient/browser');
+    return new LanguageClient(
+      id,
+      name,
+      () => {
+        // A fresh worker for every start, so that a restart does not speak to a dead one. The client would take it as it is, were it a
+        // `Worker` by `instanceof`, which those that VS Code makes in an extension host are not.
+        const worker = new Worker(script);
+        return Promise.resolve({ reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) });
+      },
+      options,
+    );
+  });
 }

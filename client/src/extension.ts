@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { register } from './register.ts';
 
 /** Entry on a desktop or remote machine: the server runs as a process of its own. */
 export function activate(context: vscode.ExtensionContext): void {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
-  register(
-    context,
-    (id, name, options) => new LanguageClient(id, name, { module, transport: TransportKind.ipc }, options),
-  );
+  register(context, async (id, name, options) => {
+    const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+    return new LanguageClient(id, name, { module, transport: TransportKind.ipc }, options);
+  });
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { State } from 'vscode-languageclient';
 import type { InitializationOptions, ReadBookParams, SummaryParams } from '../../server/src/protocol.ts';
 import { READ_BOOK, SUMMARY, TRUSTED } from '../../server/src/protocol.ts';
 import { readBook } from './price-books.ts';
@@ -8,7 +7,8 @@ import { commandIds } from './commands/names.ts';
 import { MANIFEST_SELECTOR } from './manifests.ts';
 import type { PriceStore } from './price-store.ts';
 
-export type ClientFactory = (id: string, name: string, options: LanguageClientOptions) => BaseLanguageClient;
+/** Makes the client of a desktop or of the web. Its library is loaded by the first call: half a megabyte that activation does not wait for. */
+export type ClientFactory = (id: string, name: string, options: LanguageClientOptions) => Promise<BaseLanguageClient>;
 
 /** `idle`: no manifest was opened yet. */
 export type ServerState = 'idle' | 'starting' | 'running' | 'failed';
@@ -50,8 +50,9 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
     stateChanged.fire(next);
   }
 
-  function create(refreshedPrices: string): BaseLanguageClient {
-    const created = createClient('aiInfra', 'AI Infra', {
+  async function create(refreshedPrices: string): Promise<BaseLanguageClient> {
+    const { State } = await import('vscode-languageclient');
+    const created = await createClient('aiInfra', 'AI Infra', {
       documentSelector: [...MANIFEST_SELECTOR],
       // Asked for at every start: after a crash the same client starts again, perhaps in a workspace that is trusted by then.
       initializationOptions: () =>
@@ -84,8 +85,8 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
 
   async function startNow(): Promise<void> {
     setState('starting');
-    client ??= create(await prices.read((message) => log.warn(message)));
     try {
+      client ??= await create(await prices.read((message) => log.warn(message)));
       await client.start();
       setState('running');
     } catch (error) {
@@ -97,7 +98,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
   }
 
   function start(): Promise<void> {
-    if (client?.state === State.Running) return Promise.resolve();
+    if (client?.isRunning()) return Promise.resolve();
     starting ??= startNow().finally(() => (starting = undefined));
     return starting;
   }
@@ -110,7 +111,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
   }
 
   const trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
-    if (client?.state === State.Running) void client.sendNotification(TRUSTED);
+    if (client?.isRunning()) void client.sendNotification(TRUSTED);
   });
 
   return {

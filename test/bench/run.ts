@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SUMMARY } from '../../server/src/protocol.ts';
+import { measureActivation } from './activation.ts';
 import type { Contestant } from './editor.ts';
 import { measureBook } from './book.ts';
 import { measureBundled } from './bundled.ts';
@@ -45,6 +46,7 @@ async function main(): Promise<void> {
       if (!first || !second) throw new Error('two servers were to be measured');
       sizes.push({ lines: manifest.lines, workloads: manifest.workloads, ours: first, theirs: second });
     }
+    const packed = newestPackage();
     const page = benchmarkPage({
       date: new Date().toISOString().slice(0, 10),
       theirVersion: (JSON.parse(readFileSync(path.join(THEIRS, 'package.json'), 'utf8')) as { version: string })
@@ -54,7 +56,8 @@ async function main(): Promise<void> {
       book: measureBook(),
       fixes: [measureBundled<FixFigures>('fixes.ts', 2), measureBundled<FixFigures>('fixes.ts', 50)],
       rules: measureBundled<RulesShare>('rules.ts', 2_004),
-      packageBytes: packageBytes(),
+      packageBytes: packed?.bytes,
+      activationMs: packed && (await measureActivation(packed.file, times.starts)),
     });
     process.stdout.write(page);
     if (write) writeFileSync(path.join(ROOT, 'docs/benchmarks.md'), page);
@@ -92,15 +95,16 @@ function theirs(): Contestant {
   };
 }
 
-/** Size of the newest package at the root or in dist, if one was built. */
-function packageBytes(): number | undefined {
+/** The newest package at the root or in dist, if one was built. */
+function newestPackage(): { readonly file: string; readonly bytes: number } | undefined {
   const packages = [ROOT, path.join(ROOT, 'dist')]
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder).flatMap((name) => (name.endsWith('.vsix') ? [statSync(path.join(folder, name))] : [])),
-    )
-    .sort((a, b) => b.mtimeMs - a.mtimeMs);
-  return packages[0]?.size;
+    .flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)))
+    .filter((file) => file.endsWith('.vsix'))
+    .map((file) => ({ file, stats: statSync(file) }))
+    .sort((a, b) => b.stats.mtimeMs - a.stats.mtimeMs);
+  const [newest] = packages;
+  return newest && { file: newest.file, bytes: newest.stats.size };
 }
 
 await main();

@@ -22,6 +22,15 @@ const beforeTarget = text.slice(0, text.indexOf('    target:'));
 // Rows of a list that was closed stay in the document, unseen.
 const row = '.quick-input-list .monaco-list-row:visible';
 
+/** Waits for the list and until the keyboard is its: what is pressed before goes to the editor. */
+async function listed(): Promise<string> {
+  const first = await page.workbenchText({ selector: row, contains: 'h100-sxm' });
+  await eventually('the keyboard in the list', async () => {
+    return (await page.workbenchCount({ selector: '.quick-input-widget:visible input:focus' })) > 0;
+  });
+  return first;
+}
+
 describe('Switch Hardware', () => {
   beforeEach(function () {
     if (!hasPage()) this.skip();
@@ -33,7 +42,7 @@ describe('Switch Hardware', () => {
     editor.selection = new vscode.Selection(2, 4, 2, 4);
     // Not awaited: the command waits for the person who chooses.
     const switching = vscode.commands.executeCommand('aiInfra.switchHardware');
-    const now = await page.workbenchText({ selector: row, contains: 'h100-sxm' });
+    const now = await listed();
     assert.match(now, /8 × h100-sxm · aws us-east-1 · on-demand/);
     assert.match(now, /now/);
     await page.press({ keys: 'ArrowDown' });
@@ -59,7 +68,7 @@ describe('Switch Hardware', () => {
     const editor = await openManifest('escape.ai-infra.yaml', text);
     editor.selection = new vscode.Selection(4, 0, 4, 0);
     const switching = vscode.commands.executeCommand('aiInfra.switchHardware');
-    await page.workbenchText({ selector: row, contains: 'h100-sxm' });
+    await listed();
     await page.press({ keys: 'Escape' });
     await switching;
     assert.equal(editor.document.getText(), text);
