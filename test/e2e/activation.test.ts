@@ -7,7 +7,7 @@ const others: readonly { readonly name: string; readonly text: string; readonly 
   { name: 'service.yaml', text: 'version: 1\nworkloads: {}\n' },
   { name: 'notes.md', text: '# ai-infra.yaml\n' },
   { name: 'plan.json', text: '{ "version": 1 }\n', wakes: 'vscode.json-language-features' },
-  { name: 'plan.ts', text: 'export const version = 1;\n', wakes: 'vscode.typescript-language-features' },
+  { name: 'plan.css', text: 'plan { color: red; }\n', wakes: 'vscode.css-language-features' },
 ];
 
 // The name of this file is the first: a host in which another test opened a manifest tells nothing.
