@@ -61,7 +61,7 @@ describe('completion over stdio', () => {
     assert.ok(item, `${label} is not among ${labels(items).join(', ')}`);
     const edit = item.textEdit as TextEdit;
     const newText = edit.newText.replace(/\$\d/g, '').replace(/\\([\\$}])/g, '$1');
-    assert.equal(client.after(uri, [{ ...edit, newText }]), result);
+    assert.equal(client.after(uri, [...(item.additionalTextEdits ?? []), { ...edit, newText }]), result);
   }
 
   it('offers the required keys first in an empty document', async () => {
@@ -247,6 +247,31 @@ describe('completion over stdio', () => {
     assert.ok(
       labels(open.items).some((label) => /^target: \{ provider: [a-z-]+, .*accelerator: .*count: \d+/.test(label)),
     );
+  });
+
+  it('puts the best checkpoint interval first, behind the key too, and writes blocks as the neighbours are written', async () => {
+    const flow = `${WORKLOAD}    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }\n`;
+    const block = flow
+      .replace('training: { tokens: 2B, method: lora }', 'training:\n      tokens: 2B\n      method: lora')
+      .replace(
+        /target: .*/,
+        'target:\n      provider: aws\n      region: us-east-1\n      accelerator: h100-sxm\n      count: 8',
+      );
+    const interval = await at(`${flow}    checkpointing: { interval: <|> }\n`);
+    const best = /^(\d+[mh])$/.exec(labels(interval.items)[0] ?? '')?.[1] ?? '';
+    assert.match(interval.items[0]?.detail ?? '', /^loses the least here/);
+    const members = `{ interval: ${best}, storage: object }`;
+    const lines = `\n      interval: ${best}\n      storage: object\n`;
+    const { items } = await at(`${flow}    checkpointing: <|>\n`);
+    assert.deepEqual(labels(items), [members, 'false']);
+    const keys = labels((await at(`${flow}    ch<|>\n`)).items);
+    assert.equal(keys.indexOf('checkpointing'), keys.indexOf(`checkpointing: ${members}`) + 1);
+    await accepting(`${flow}    checkpointing: <|>\n`, members, `${flow}    checkpointing: ${members}\n`);
+    await accepting(`${flow}    checkpointing:<|>\n`, members, `${flow}    checkpointing: ${members}\n`);
+    await accepting(`${block}    checkpointing: <|>\n`, members, `${block}    checkpointing:${lines}`);
+    await accepting(`${block}    checkpointing:<|>\n`, members, `${block}    checkpointing:${lines}`);
+    await accepting(`${block}    ch<|>\n`, `checkpointing: ${members}`, `${block}    checkpointing:${lines}`);
+    await accepting(`${block}    "ch<|>"\n`, `checkpointing: ${members}`, `${block}    "checkpointing":${lines}`);
   });
 
   it('offers only regions of the provider, those that have the chip first', async () => {

@@ -4,7 +4,7 @@ import type { Cursor } from '../manifest/cursor.ts';
 import type { Path } from '../manifest/source.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
-import { documentation, escapeSnippet, type Writing } from './completion-writing.ts';
+import { documentation, escapeSnippet, keyColumn, type Writing } from './completion-writing.ts';
 import { fieldBlocks, typeWords } from './schema-words.ts';
 
 /** Opens the list of suggestions again after an item was taken. */
@@ -72,12 +72,6 @@ function punctuation(cursor: Cursor, writing: Writing, place: SchemaPlace): stri
   if (!writing.insertTextModes) return ':';
   const indent = ' '.repeat(keyColumn(cursor, writing) + 2);
   return onlyList ? `:${writing.lineEnd}${indent}- ${stop}` : `:${writing.lineEnd}${indent}${stop}`;
-}
-
-/** Where the key begins: at the cursor's own column, except after a blank that is yet to be written. */
-function keyColumn(cursor: Cursor, { range, before }: Writing): number {
-  const quote = cursor.quote?.length ?? 0;
-  return cursor.opensMapping ? range.start.character + before.length - quote : cursor.indent;
 }
 
 function isBlock(place: SchemaPlace): boolean {

@@ -11,6 +11,7 @@ import { fieldBlocks } from './schema-words.ts';
 import {
   candidatesOf,
   capacityCandidates,
+  intervalCandidates,
   ruleCandidates,
   type Asking,
   type Candidate,
@@ -89,7 +90,13 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
   const number = /^[$]?\d+(?:\.\d+)?/.exec(cursor.prefix)?.[0];
   if (place.dimension !== undefined && number !== undefined) return unitItems(place.dimension, number, writing);
   const asking = { analysis, path: cursor.path };
-  const candidates = [...listed(asking, place), ...capacityCandidates(asking), ...wordsOf(place), ...examplesOf(place)];
+  const candidates = [
+    ...listed(asking, place),
+    ...capacityCandidates(asking),
+    ...intervalCandidates(asking),
+    ...wordsOf(place),
+    ...examplesOf(place),
+  ];
   const seen = new Set<string>();
   const items: CompletionItem[] = [];
   for (const candidate of candidates) {
@@ -126,10 +133,10 @@ function examplesOf(place: SchemaPlace): Candidate[] {
 }
 
 function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, writing: Writing): CompletionItem {
-  const { value, description, detail, fact } = candidate;
+  const { value, description, detail, fact, isQuantity = false } = candidate;
   const isWord = place.values.some((word) => String(word) === value);
   const isExample = detail === 'an example';
-  const written = isWord || isExample ? value : writeScalar(value, cursor);
+  const written = isWord || isExample || isQuantity ? value : writeScalar(value, cursor);
   return {
     label: value,
     ...(description === undefined ? {} : { labelDetails: { description } }),

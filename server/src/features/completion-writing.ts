@@ -27,6 +27,12 @@ export function documentation(
   };
 }
 
+/** Where the key begins: at the cursor's own column, except after a blank that is yet to be written. */
+export function keyColumn(cursor: Cursor, { range, before }: Writing): number {
+  const quote = cursor.quote?.length ?? 0;
+  return cursor.opensMapping ? range.start.character + before.length - quote : cursor.indent;
+}
+
 export function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');
 }

@@ -12,7 +12,7 @@ import { cursorAt, type Cursor } from '../manifest/cursor.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { ManifestSource, Span } from '../manifest/source.ts';
 import { valueAt } from '../manifest/shape.ts';
-import { completeBlocks } from './complete-blocks.ts';
+import { completeBlocks, completeBlockValues } from './complete-blocks.ts';
 import { completeExpectation, isExpectation } from './complete-expectation.ts';
 import { completeKeys } from './complete-keys.ts';
 import {
@@ -62,16 +62,23 @@ export function complete(
     return list(completeExpectation(analysis, cursor, document, writing));
   const keys = (): CompletionItem[] => {
     const keyWriting = { ...writing, range: rangeOf(document, keySpan(cursor, text)) };
+    const blocks = completeBlocks(analysis, cursor, keyWriting);
+    // A whole block stands with its key.
     return [
-      ...completeKeys(cursor, keyWriting, phaseAt(source, cursor)),
+      ...completeKeys(cursor, keyWriting, phaseAt(source, cursor)).flatMap((key) => [
+        ...blocks.filter(({ filterText }) => filterText === key.label),
+        key,
+      ]),
       ...completeNames(analysis, cursor, keyWriting),
-      ...completeBlocks(analysis, cursor, keyWriting),
     ];
   };
   if (isPlainYaml(document)) return list(cursor.role === 'key' ? [] : completeOpenValues(analysis, cursor, writing));
   if (cursor.role === 'key') return list(keys());
   // Below its key a mapping is more likely meant than the word that could stand there too.
-  return list([...(cursor.opensMapping ? keys() : []), ...completeValues(analysis, cursor, writing)]);
+  return list([
+    ...(cursor.opensMapping ? keys() : completeBlockValues(analysis, cursor, writing)),
+    ...completeValues(analysis, cursor, writing),
+  ]);
 }
 
 /** Fills in the page of facts of an item that is looked at. */

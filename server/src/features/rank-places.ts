@@ -1,6 +1,6 @@
 /** Regions, machine types and ways of paying sorted by what they cost for the hardware at hand. */
 import type { Capacity, Catalog, Offer } from '../catalog/types.ts';
-import { formatDuration, formatNumber, formatUsd } from '../manifest/format-quantity.ts';
+import { formatDuration, formatNumber, formatUsd, writeQuantity } from '../manifest/format-quantity.ts';
 import type { Range, WorkloadPlan } from '../planner/types.ts';
 import { durationDifference, mainCost, PERIOD_WORDS, percentDifference, plainUsd } from './amounts.ts';
 
@@ -92,4 +92,12 @@ function timeOf(range: Range | null | undefined, now: number | undefined): strin
   const difference =
     now === undefined || Math.abs(range.mid - now) < 60 ? '' : ` (${durationDifference(range.mid - now)})`;
   return `${formatDuration(range.mid)}${difference}`;
+}
+
+/** The checkpoint interval that loses the least of this run; undefined where that is not known. */
+export function bestInterval({ training, target }: WorkloadPlan): { interval: string; words: string } | undefined {
+  const seconds = training?.bestCheckpointSeconds;
+  if (seconds === undefined) return undefined;
+  const words = `loses the least ${target.capacity === 'spot' ? 'on spot' : 'here'}: every ${formatDuration(seconds)}`;
+  return { interval: writeQuantity('duration', seconds), words };
 }

@@ -19,7 +19,7 @@ import { rules } from '../rules/index.ts';
 import { alternativeCost } from './alternatives.ts';
 import { durationDifference, mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
 import { priceRange, priceRangeWords } from './explain-fact.ts';
-import { byPrice, capacityRanks, eachWords, priceByInstance, priceByRegion } from './rank-places.ts';
+import { bestInterval, byPrice, capacityRanks, eachWords, priceByInstance, priceByRegion } from './rank-places.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -27,6 +27,8 @@ export interface Candidate {
   readonly description?: string;
   /** One line: `fits · $412 a run · −19 %`. */
   readonly detail?: string;
+  /** A number with its unit: YAML needs no quotes around it. */
+  readonly isQuantity?: true;
   /** Has a page of facts that is fetched when the item is looked at. */
   readonly fact?: FactKind;
 }
@@ -75,6 +77,15 @@ export function capacityCandidates(asking: Asking): Candidate[] {
   return plan === undefined
     ? []
     : capacityRanks(plan).map(({ capacity, words }) => ({ value: capacity, detail: words }));
+}
+
+/** The checkpoint interval that suits the run; empty elsewhere. */
+export function intervalCandidates(asking: Asking): Candidate[] {
+  const { path } = asking;
+  const isInterval = path[2] === 'checkpointing' && path[3] === 'interval' && path.length === 4;
+  const plan = isInterval ? planOf(asking) : undefined;
+  const best = plan && bestInterval(plan);
+  return best === undefined ? [] : [{ value: best.interval, detail: best.words, isQuantity: true }];
 }
 
 /** Chips that serve this workload first, by the planner's rank (where it is now before elsewhere), then those it has not tried, then what it refused, each with its reason. */

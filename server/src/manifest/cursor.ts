@@ -26,6 +26,8 @@ export interface Cursor {
   readonly present: readonly string[];
   /** Inside `{ }` or `[ ]`. */
   readonly inFlow: boolean;
+  /** The mapping around holds mappings, all written line by line: another one belongs so too. */
+  readonly amongBlocks: boolean;
   /** Column of the key, or of the key (or `-`) that the value belongs to. */
   readonly indent: number;
   /** A key: whether its colon is already written. */
@@ -128,7 +130,8 @@ function describe({ source, at, mark, inserted, colonAt, space }: Probe, tree: T
   const end = Math.max(at, inner.end - inserted.length);
   const replace = { start: Math.min(start, at), end: Math.min(end, lineEnd(text, at)) };
   const prefix = text.slice(replace.start, at);
-  const shared = { prefix, replace, quote, inFlow: found.inFlow, needsSpace: space > 0 };
+  const amongBlocks = !found.inFlow && areBlocks(found.map, mark);
+  const shared = { prefix, replace, quote, inFlow: found.inFlow, amongBlocks, needsSpace: space > 0 };
   const alone = found.role === 'key' && colonAt !== undefined && found.map?.items.length === 1 && found.around;
   if (alone) {
     // The only key of its mapping: as well the value itself, when the schema wants none.
@@ -174,6 +177,14 @@ function quoteOf(node: Node): Cursor['quote'] {
 
 function closes(text: string, span: Span, quote: string): boolean {
   return span.end - span.start > 1 && text[span.end - 1] === quote;
+}
+
+/** Whether the mappings in this one, of which there are some, stand in block style. */
+function areBlocks(map: YAMLMap | undefined, mark: string): boolean {
+  const mappings = ((map?.items ?? []) as NodePair[])
+    .filter(({ key, value }) => !holdsMark(key, mark) && isMap(value) && value.items.length > 0)
+    .map(({ value }) => value as YAMLMap);
+  return mappings.length > 0 && mappings.every(({ flow }) => flow !== true);
 }
 
 function siblings(tree: Tree, found: Found): string[] {
