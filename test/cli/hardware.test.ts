@@ -59,6 +59,36 @@ describe('ai-infra hardware', () => {
     assert.equal(run('--memory', '10TiB').out, 'No hardware matches.\n');
   });
 
+  it('says why nothing matches: a region of another provider, or the condition that is one too many', () => {
+    const foreign = run('--region', 'us-east-1', '--provider', 'gcp');
+    assert.equal(foreign.code, 0);
+    assert.match(foreign.out, /^No hardware matches\.\ngcp has no region us-east-1\. Near by name: us-east1\b/);
+    assert.match(run('--region', 'eu', '--provider', 'lambda').out, /\nlambda has no region in eu\.\n/);
+    assert.match(
+      run('--accelerator', 'tpu-v5p', '--region', 'us-east-1', '--width', '200').out,
+      /\nWithout --accelerator: .*\d+ more\.\nWithout --region: tpu-v5p\.\n$/,
+    );
+    assert.match(run('--accelerator', 'h100-sxm', '--price', '0.01').out, /\nWithout --price: h100-sxm\.\n/);
+  });
+
+  it('exits 2 for numbers that cannot be meant, with the right reason', () => {
+    for (const [option, given, reason] of [
+      ['--memory', '80', /argument '80' is invalid\. 80 of what: write 80GiB\./],
+      ['--memory', '1e308', /1e308 of what: write 80GiB\./],
+      ['--count', '1e9', /It is too large: 999999999 is the most\./],
+      ['--count', '99999999999', /It is too large/],
+      ['--count', '1e400', /It is too large/],
+      ['--limit', '1000000000', /It is too large/],
+      ['--count', '8.5', /A whole number is wanted, in digits, such as 8\./],
+      ['--count', '-1', /A whole number is wanted/],
+      ['--count', '1e3', /A whole number is wanted, in digits/],
+    ] as const) {
+      const { code, out, err } = run(option, given);
+      assert.deepEqual([code, out], [2, ''], given);
+      assert.match(err, reason);
+    }
+  });
+
   it('exits 2 for names and sizes that it does not know, with the nearest', () => {
     const wrong = run('--accelerator', 'h20');
     assert.equal(wrong.code, 2);

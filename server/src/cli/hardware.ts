@@ -19,12 +19,18 @@ export interface HardwareTextOptions {
   /** Most rows of offers. */
   readonly limit: number;
   readonly paint: Paint;
+  /** Sentences that say why nothing matches. */
+  readonly why?: readonly string[];
 }
 
 export function hardwareText(hardware: Hardware, filter: HardwareFilter, options: HardwareTextOptions): string {
   const { chips, offers } = hardware;
   const { width, limit, paint } = options;
-  if (chips.length === 0) return 'No hardware matches.\n';
+  if (chips.length === 0)
+    return ['No hardware matches.', ...(options.why ?? [])]
+      .flatMap((line) => wrap(inert(line), width, ''))
+      .map((line) => `${line}\n`)
+      .join('');
   const [only] = chips;
   const lines = only !== undefined && chips.length === 1 ? chipLines(only, options) : chipTable(chips, options);
   if (offers.length === 0) {

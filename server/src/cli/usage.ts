@@ -62,10 +62,16 @@ export function widthOption(): Option {
     .argParser((text: string) => Math.max(LEAST_WIDTH, wholeNumber(text)));
 }
 
+/** Nobody counts further, and sums of it stay exact. */
+const LARGEST_NUMBER = 999_999_999;
+
 /** A whole number from 0 on, as an argument. */
 export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
-  return Number(text);
+  const number = Number(text);
+  if (number > LARGEST_NUMBER)
+    throw new InvalidArgumentError(`It is too large: ${String(LARGEST_NUMBER)} is the most.`);
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A whole number is wanted, in digits, such as 8.');
+  return number;
 }
 
 /** True for the code or the name of a rule. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Catalog, Offer } from '../../catalog/types.ts';
 import { findHardware, SORTS, type HardwareFilter, type HardwareSort } from '../../features/hardware.ts';
+import { whyNoHardware } from '../../features/hardware-nothing.ts';
 import { parseQuantity, type Dimension } from '../../manifest/quantity.ts';
 import { nearestWord } from '../../manifest/suggest.ts';
 import { CAPACITIES, GEOGRAPHIES, PHASES } from '../../manifest/words.ts';
@@ -65,10 +66,11 @@ export function hardwareCommand(): Command {
       const filter = filterOf(options, catalog, command);
       const hardware = findHardware(catalog, filter, options.sort);
       const { limit, width } = options;
+      const why = hardware.chips.length === 0 ? whyNoHardware(catalog, filter) : [];
       process.stdout.write(
         options.format === 'json'
           ? hardwareJson(hardware, filter, catalog, limit)
-          : hardwareText(hardware, filter, { width, limit: limit ?? ROWS, paint: paintOfOutput() }),
+          : hardwareText(hardware, filter, { width, limit: limit ?? ROWS, paint: paintOfOutput(), why }),
       );
       process.exitCode = unreadable ? EXIT_USAGE : 0;
     });
@@ -123,10 +125,17 @@ function listOption<T extends string>(flags: string, what: string, read?: (name:
 
 function quantityOption(flags: string, what: string, dimension: Dimension): Option {
   return new Option(flags, what).argParser((text: string): number => {
+    // In a manifest a bare size is in bytes. Here nobody means bytes, and whatever was meant, everything would match.
+    if (dimension === 'bytes' && Number.isFinite(Number(text))) throw new InvalidArgumentError(sizeOfWhat(text));
     const result = parseQuantity(dimension, text);
     if (!result.ok) throw new InvalidArgumentError(`It cannot be read: ${result.message.replaceAll('`', '')}.`);
     return result.value;
   });
+}
+
+function sizeOfWhat(text: string): string {
+  const example = /^\d{1,6}$/.test(text) && Number(text) > 0 ? text : '80';
+  return `${text.trim() === '' ? 'How much' : `${text} of what`}: write ${example}GiB.`;
 }
 
 function atLeastOne(text: string): number {
