@@ -175,7 +175,11 @@ describe('completion over stdio', () => {
       `${WORKLOAD}    target: { provider: aws, region: us-east-1, accelerator: <|>, count: 8 }\n`,
     );
     const [best] = items;
-    assert.match(best?.labelDetails?.description ?? '', /GiB/);
+    // What the closed list shows.
+    assert.match(
+      best?.labelDetails?.description ?? '',
+      /^\d+ GiB · (?:fits|a tight fit) · \$[\d.,]+ a run · .* (?:h|d)\b/,
+    );
     assert.match(best?.detail ?? '', /^(?:fits|a tight fit) · \$[\d.,]+ a run/);
     assert.match(best?.detail ?? '', /aws$/);
     const order = labels(items);
@@ -231,7 +235,15 @@ describe('completion over stdio', () => {
     const regions = await at(`${WORKLOAD}    target: { provider: aws, region: <|>, accelerator: h100-sxm }\n`);
     assert.match(regions.items[0]?.detail ?? '', /^\$[\d.]+ an hour each · aws/);
     const instances = await at(`${WORKLOAD}    target: { provider: aws, instance: <|> }\n`);
-    assert.match(instances.items[0]?.detail ?? '', /^\$[\d.]+ an hour · aws/);
+    // A language model wants an accelerator: what would run it stands before what is merely cheap.
+    assert.match(
+      instances.items[0]?.labelDetails?.description ?? '',
+      /^\d+ × (?!cpu)[\w-]+ · (?:fits|a tight fit) · \$[\d.,]+ a run/,
+    );
+    const isCpu = instances.items.map(({ labelDetails }) => labelDetails?.description?.startsWith('cpu') === true);
+    assert.ok(isCpu.indexOf(true) > isCpu.length / 4);
+    const untried = instances.items.filter(({ detail }) => /^\$[\d.,]+ an hour · aws/.test(detail ?? ''));
+    assert.ok(untried.length > 50);
   });
 
   it('writes a whole block with the numbers of this workload', async () => {
@@ -298,7 +310,7 @@ describe('completion over stdio', () => {
     const model = (await at('version: 1\nworkloads:\n  a:\n    model: llama-3<|>')).items.find(
       ({ label }) => label === 'llama-3.1-8b',
     );
-    assert.equal(model?.labelDetails?.description, '8.03B');
+    assert.match(model?.labelDetails?.description ?? '', /^8\.03B · /);
     assert.ok(labels((await at(`${WORKLOAD}    edge: { device: <|> }`)).items).includes('jetson-orin-nano'));
     assert.ok(labels((await at('version: 1\npolicy:\n  providers:\n    - <|>\n')).items).includes('gcp'));
   });
@@ -349,6 +361,13 @@ describe('completion over stdio', () => {
     assert.equal((policy?.textEdit as TextEdit).newText, 'policy:');
     assert.equal(policy?.insertTextFormat, 1);
     assert.equal((policy?.documentation as { kind: string }).kind, 'plaintext');
+    const text = `${WORKLOAD}    target: { provider: aws, accelerator:  }\n`;
+    const chips = await plain.request<CompletionList>('textDocument/completion', {
+      textDocument: { uri: await plain.open(text, 'untitled:chips') },
+      position: { line: 9, character: 42 },
+    });
+    assert.ok(chips.items.every(({ labelDetails }) => labelDetails === undefined));
+    assert.match(chips.items[0]?.detail ?? '', /^\d+ GiB · (?:fits|a tight fit) · \$[\d.,]+ a run/);
     await plain.stop();
   });
 });

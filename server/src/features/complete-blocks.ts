@@ -6,7 +6,7 @@ import type { Path } from '../manifest/source.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
 import { alternativeCost } from './alternatives.ts';
 import { hardwareWords, VERDICT_WORDS } from './amounts.ts';
-import { keyColumn, writeScalar, type Writing } from './completion-writing.ts';
+import { details, keyColumn, writeScalar, type Writing } from './completion-writing.ts';
 import { bestInterval } from './rank-places.ts';
 
 interface BlockOffer {
@@ -66,7 +66,7 @@ function offersIn({ plans }: Analysis, path: Path, isWanted: (key: string) => bo
 function blockItem(label: string, { detail }: BlockOffer, writing: Writing): CompletionItem {
   return {
     label,
-    detail,
+    ...details({ detail }, writing),
     kind: CompletionItemKind.Struct,
     insertTextFormat: InsertTextFormat.PlainText,
     ...(writing.insertTextModes ? { insertTextMode: InsertTextMode.asIs } : {}),

@@ -18,7 +18,7 @@ import { evidenceOf } from '../rules/expectation-failed.ts';
 import { boundOf, nowOf, type Evidence } from '../rules/expectation-judge.ts';
 import { NEXT_SUGGESTIONS } from './complete-keys.ts';
 import { unitItems } from './complete-values.ts';
-import type { Writing } from './completion-writing.ts';
+import { details, type Writing } from './completion-writing.ts';
 import { candidatesOf, ruleCandidates } from './value-lists.ts';
 import { rangeOf } from './view.ts';
 
@@ -65,7 +65,7 @@ export function completeExpectation(
   if (units) return unitItems(units.dimension, units.number, here);
   return optionsAfter(before, analysis, cursor.path, evidence).map(({ label, detail, kind, text }) => ({
     label,
-    ...(detail !== undefined && { detail }),
+    ...details({ detail }, writing),
     kind,
     filterText: label,
     textEdit: { range: here.range, newText: `${here.before}${text ?? label}` },

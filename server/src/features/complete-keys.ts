@@ -4,7 +4,7 @@ import type { Cursor } from '../manifest/cursor.ts';
 import type { Path } from '../manifest/source.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
-import { documentation, escapeSnippet, keyColumn, type Writing } from './completion-writing.ts';
+import { details, documentation, escapeSnippet, keyColumn, type Writing } from './completion-writing.ts';
 import { fieldBlocks, typeWords } from './schema-words.ts';
 
 /** Opens the list of suggestions again after an item was taken. */
@@ -47,18 +47,14 @@ function keyItem(
     label: name,
     kind: place !== undefined && isBlock(place) ? CompletionItemKind.Module : CompletionItemKind.Property,
     filterText: name,
-    ...(required ? { preselect: index === 0, detail: 'required' } : place === undefined ? {} : detailOf(place)),
+    ...(required && { preselect: index === 0 }),
+    ...details({ detail: required ? 'required' : place && typeWords(place).replaceAll('`', '') }, writing),
     ...(place === undefined ? {} : documentation(fieldBlocks(place), writing)),
     insertTextFormat: writing.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     ...(writing.insertTextModes ? { insertTextMode: InsertTextMode.asIs } : {}),
     textEdit: { range: writing.range, newText: (writing.snippets ? escapeSnippet(text) : text) + tail },
     ...(suggestsNext ? { command: NEXT_SUGGESTIONS } : {}),
   };
-}
-
-function detailOf(place: SchemaPlace): { detail: string } | Record<string, never> {
-  const words = typeWords(place).replaceAll('`', '');
-  return words === '' ? {} : { detail: words };
 }
 
 /** `: ` for what fits on the line; a block, a list or their flow forms where nothing else may stand. */

@@ -6,7 +6,7 @@ import type { ValueList } from '../manifest/fields.ts';
 import type { Dimension } from '../manifest/quantity.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
-import { documentation, writeScalar, type Writing } from './completion-writing.ts';
+import { details, documentation, writeScalar, type Writing } from './completion-writing.ts';
 import { fieldBlocks } from './schema-words.ts';
 import {
   candidatesOf,
@@ -139,8 +139,7 @@ function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, wri
   const written = isWord || isExample || isQuantity ? value : writeScalar(value, cursor);
   return {
     label: value,
-    ...(description === undefined ? {} : { labelDetails: { description } }),
-    ...(detail === undefined || detail === '' ? {} : { detail }),
+    ...details({ description, detail }, writing),
     kind:
       fact === undefined
         ? isWord
@@ -159,7 +158,7 @@ function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, wri
 export function unitItems(dimension: Dimension, number: string, writing: Writing): CompletionItem[] {
   return UNITS[dimension].map(([unit, meaning]) => ({
     label: `${number}${unit}`,
-    detail: meaning,
+    ...details({ detail: meaning }, writing),
     kind: CompletionItemKind.Unit,
     filterText: `${number}${unit}`,
     textEdit: { range: writing.range, newText: `${writing.before}${number}${unit}` },
@@ -175,8 +174,7 @@ export function completeNames(analysis: Analysis, cursor: Cursor, writing: Writi
     .filter(({ value }) => !present.has(value))
     .map(({ value, description, detail }) => ({
       label: value,
-      ...(description === undefined ? {} : { labelDetails: { description } }),
-      ...(detail === undefined ? {} : { detail }),
+      ...details({ description, detail }, writing),
       kind: CompletionItemKind.Property,
       filterText: value,
       textEdit: {
@@ -202,8 +200,7 @@ export function completeComment(analysis: Analysis, typed: string, writing: Writ
       .sort((a, b) => Number(here.has(b.value)) - Number(here.has(a.value)))
       .map(({ value, description, detail }) => ({
         label: value,
-        ...(description === undefined ? {} : { labelDetails: { description } }),
-        ...(detail === undefined ? {} : { detail }),
+        ...details({ description, detail }, writing),
         kind: CompletionItemKind.Reference,
         filterText: value,
         textEdit: { range: writing.range, newText: value },
@@ -212,7 +209,7 @@ export function completeComment(analysis: Analysis, typed: string, writing: Writ
   if (!/^\s*[\w-]*$/.test(typed)) return [];
   return DIRECTIVES.map(([word, meaning]) => ({
     label: word,
-    detail: meaning,
+    ...details({ detail: meaning }, writing),
     kind: CompletionItemKind.Keyword,
     filterText: word,
     textEdit: { range: writing.range, newText: `${word} ` },

@@ -1,5 +1,5 @@
 /** How completion items are written for this client and this place. */
-import type { MarkupContent, Range } from 'vscode-languageserver-types';
+import type { CompletionItem, MarkupContent, Range } from 'vscode-languageserver-types';
 import type { Cursor } from '../manifest/cursor.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 
@@ -13,6 +13,21 @@ export interface Writing {
   readonly insertTextModes: boolean;
   readonly markdown: boolean;
   readonly commands: boolean;
+  readonly labelDetails: boolean;
+}
+
+/**
+ * The words beside a label. The closed list of an editor shows `labelDetails` alone; `detail` is what it shows of the item that is looked
+ * at, and all that an older client shows.
+ */
+export function details(
+  words: { readonly description?: string | undefined; readonly detail?: string | undefined },
+  { labelDetails }: Pick<Writing, 'labelDetails'>,
+): Pick<CompletionItem, 'labelDetails' | 'detail'> {
+  const all = [words.description ?? '', words.detail ?? ''].filter((part) => part !== '').join(' · ');
+  if (all === '') return {};
+  if (!labelDetails) return { detail: all };
+  return { labelDetails: { description: all }, ...(words.detail ? { detail: words.detail } : {}) };
 }
 
 export function documentation(

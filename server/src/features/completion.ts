@@ -154,6 +154,7 @@ function writingAt(
     insertTextModes: traits.insertTextModes,
     markdown: traits.completionMarkdown,
     commands: traits.commands,
+    labelDetails: traits.labelDetails,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The open lists of the language as candidates: what the catalogue and the manifest itself have to choose from, best first. */
 import type { Analysis } from '../analysis.ts';
-import type { Catalog } from '../catalog/types.ts';
+import type { Catalog, Machine } from '../catalog/types.ts';
 import type { ValueList } from '../manifest/fields.ts';
 import {
   formatBytes,
@@ -95,7 +95,7 @@ function accelerators(asking: Asking): Candidate[] {
   const provider = sibling(asking, 'provider');
   const chips = [...catalog.accelerators.values()].filter((chip) => chip.class !== 'edge');
   const ranked = bestByAccelerator(plan, provider);
-  const refused = new Map(plan?.rejected.map(({ target, reason }) => [target.accelerator ?? '', reason]));
+  const refused = refusals(plan);
   const isHere = (id: string): boolean => provider === undefined || ranked.get(id)?.target.provider === provider;
   const order = [...ranked.keys()].sort((a, b) => Number(isHere(b)) - Number(isHere(a)));
   const rank = (id: string): number => {
@@ -226,13 +226,46 @@ function instances(asking: Asking): Candidate[] {
       : catalog.machinesOf(provider);
   const fitting = machines.filter((machine) => chip === undefined || machine.accelerator === chip);
   const prices = priceByInstance(catalog, provider);
-  const candidates = (fitting.length > 0 ? fitting : machines).map((machine): Candidate => {
-    const what = machine.count > 0 ? `${formatNumber(machine.count)} × ${machine.accelerator}` : machine.accelerator;
-    const price = prices.get(machine.instance);
-    const detail = `${price === undefined ? '' : `${formatUsd(price)} an hour · `}${machine.provider}`;
-    return { value: machine.instance, description: what, detail, fact: 'instance' };
-  });
-  return unique(byPrice(candidates, ({ value }) => prices.get(value)));
+  const plan = planOf(asking);
+  const known = [...(plan?.alternatives ?? [])].filter(({ marketplace }) => !marketplace).reverse();
+  const proven = new Map(known.map((each) => [`${each.target.provider ?? ''}/${each.target.instance ?? ''}`, each]));
+  const suited = new Set(known.map(({ target }) => target.accelerator));
+  const refused = refusals(plan);
+  // Machines that the planner would take, in its order; others with a chip that serves; what it has not tried; what it refused.
+  const rank = ({ provider: at, instance, accelerator, count }: Machine): number => {
+    const place = proven.get(`${at}/${instance}`);
+    if (place !== undefined) return known.length - known.indexOf(place);
+    if (suited.has(accelerator)) return 10_000;
+    return plan !== undefined && (refused.has(accelerator) || count === 0) ? 30_000 : 20_000;
+  };
+  const best = byPrice(fitting.length > 0 ? fitting : machines, ({ instance }) => prices.get(instance));
+  const candidates = best
+    .sort((a, b) => rank(a) - rank(b))
+    .map((machine): Candidate => {
+      const what = machine.count > 0 ? `${formatNumber(machine.count)} × ${machine.accelerator}` : machine.accelerator;
+      const alternative = proven.get(`${machine.provider}/${machine.instance}`);
+      const price = prices.get(machine.instance);
+      const parts =
+        plan !== undefined && alternative !== undefined
+          ? effect(plan, alternative)
+          : [
+              refused.get(machine.accelerator) ?? '',
+              price === undefined ? '' : `${formatUsd(price)} an hour`,
+              machine.provider,
+            ];
+      return {
+        value: machine.instance,
+        description: what,
+        detail: parts.filter((part) => part !== '').join(' · '),
+        fact: 'instance',
+      };
+    });
+  return unique(candidates);
+}
+
+/** Why the planner refused a chip, by chip. */
+function refusals(plan: WorkloadPlan | undefined): ReadonlyMap<string, string> {
+  return new Map(plan?.rejected.map(({ target, reason }) => [target.accelerator ?? '', reason]));
 }
 
 function models(catalog: Catalog): Candidate[] {
