@@ -294,6 +294,36 @@ describe('completion over stdio', () => {
     assert.ok(items.slice(lacking).every(({ detail }) => detail?.includes('no tpu-v5p')));
   });
 
+  it('puts software that runs on the hardware first, and says why the rest does not', async () => {
+    const on = (chip: string, line: string): string =>
+      WORKLOAD.replace('    framework: pytorch\n', line).replace(
+        '    training: { tokens: 2B, method: lora } # adapters\n',
+        `    training: { tokens: 2B }\n    target: { ${chip} }\n`,
+      );
+    const tpu = 'provider: gcp, region: us-east5, accelerator: tpu-v5p, count: 8';
+    const frameworks = await at(on(tpu, '    framework: <|>\n'));
+    assert.equal(labels(frameworks.items)[0], 'jax');
+    assert.equal(frameworks.items[0]?.labelDetails?.description, 'at home on tpu-v5p');
+    assert.match(frameworks.items.find(({ label }) => label === 'pytorch')?.detail ?? '', /extra layer/);
+    const stacks = await at(on(tpu, '').replace('tokens: 2B', 'tokens: 2B, stack: <|>'));
+    assert.equal(labels(stacks.items)[0], 'maxtext');
+    assert.match(stacks.items.find(({ label }) => label === 'megatron')?.detail ?? '', /needs a port/);
+    assert.equal(labels(stacks.items).at(-1), 'other');
+    const services = await at(on(tpu.replace('count: 8', 'count: 8, service: <|>'), ''));
+    assert.deepEqual(labels(services.items).slice(0, 2), ['vertex-ai', 'none']);
+    assert.equal(services.items.find(({ label }) => label === 'sagemaker')?.detail, 'a service of aws');
+    const engines = await at(
+      on('provider: azure, region: eastus2, accelerator: mi300x, count: 8', '')
+        .replace('fine-tuning', 'inference')
+        .replace('training: { tokens: 2B }', 'serving: { requests: 1/s, engine: <|> }'),
+    );
+    assert.equal(labels(engines.items)[0], 'vllm');
+    const refused = engines.items.findIndex(({ detail }) => detail?.startsWith('does not run on mi300x') === true);
+    assert.ok(
+      labels(engines.items).indexOf('tensorrt-llm') >= refused && refused > labels(engines.items).indexOf('sglang'),
+    );
+  });
+
   it('offers the clusters of this manifest', async () => {
     const { items } = await at(`${WORKLOAD}    target: { cluster: <|> }\n`);
     assert.deepEqual(labels(items), ['dc1']);

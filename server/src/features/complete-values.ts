@@ -12,6 +12,7 @@ import {
   candidatesOf,
   capacityCandidates,
   intervalCandidates,
+  softwareCandidates,
   ruleCandidates,
   type Asking,
   type Candidate,
@@ -94,6 +95,7 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
     ...listed(asking, place),
     ...capacityCandidates(asking),
     ...intervalCandidates(asking),
+    ...softwareCandidates(asking),
     ...wordsOf(place),
     ...examplesOf(place),
   ];

@@ -19,6 +19,7 @@ import { rules } from '../rules/index.ts';
 import { alternativeCost } from './alternatives.ts';
 import { durationDifference, mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
 import { priceRange, priceRangeWords } from './explain-fact.ts';
+import { softwareRanks } from './rank-software.ts';
 import { bestInterval, byPrice, capacityRanks, eachWords, priceByInstance, priceByRegion } from './rank-places.ts';
 
 export interface Candidate {
@@ -77,6 +78,15 @@ export function capacityCandidates(asking: Asking): Candidate[] {
   return plan === undefined
     ? []
     : capacityRanks(plan).map(({ capacity, words }) => ({ value: capacity, detail: words }));
+}
+
+/** Software that runs on the hardware of the workload before what does not; empty elsewhere. */
+export function softwareCandidates(asking: Asking): Candidate[] {
+  const { path } = asking;
+  const plan = path[0] === 'workloads' ? planOf(asking) : undefined;
+  return plan === undefined
+    ? []
+    : softwareRanks(plan, path, asking.analysis.catalog).map(({ value, words }) => ({ value, detail: words }));
 }
 
 /** The checkpoint interval that suits the run; empty elsewhere. */

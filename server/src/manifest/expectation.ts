@@ -124,7 +124,8 @@ class Unreadable extends Error {
   }
 }
 
-const FIRST_WORDS = [...Object.keys(NUMBER_PATHS), ...Object.keys(NAME_PATHS), 'fits', 'no', 'worst'];
+const QUANTITIES = Object.keys(NUMBER_PATHS);
+const FIRST_WORDS = [...QUANTITIES, ...Object.keys(NAME_PATHS), 'fits', 'no', 'worst'];
 
 class Reader {
   private readonly text: string;
@@ -143,12 +144,16 @@ class Reader {
     if (first.text === 'no') return this.none();
     const worst = first.text === 'worst' && this.peek()?.text === '(';
     if (worst) this.at += 1;
+    if (first.text === 'worst' && !worst)
+      this.fail('`worst` takes a quantity in brackets, such as `worst(cost.total)`', first);
     const path = worst ? (this.next() ?? this.fail('`worst(` wants a quantity, such as `worst(cost.total)`')) : first;
     if (Object.hasOwn(NAME_PATHS, path.text)) {
       if (worst) this.fail(`\`${path.text}\` is a name and has no worst end; write \`${path.text}\``, path);
       return this.name(path);
     }
-    if (!Object.hasOwn(NUMBER_PATHS, path.text)) this.unknownWord(path);
+    if (worst && (path.text === 'worst' || path.text === 'fits' || path.text === 'no'))
+      this.fail(`\`worst(…)\` takes a quantity, such as \`worst(cost.total)\`, and \`${path.text}\` is none`, path);
+    if (!Object.hasOwn(NUMBER_PATHS, path.text)) this.unknownWord(path, worst ? QUANTITIES : FIRST_WORDS);
     if (worst) {
       const close = this.next();
       if (close?.text !== ')') this.fail(`\`worst(${path.text}\` wants a \`)\``, close);
@@ -226,11 +231,10 @@ class Reader {
     return expectation;
   }
 
-  private unknownWord(token: Token): never {
-    const near = nearestWord(token.text, FIRST_WORDS);
+  private unknownWord(token: Token, words: readonly string[]): never {
+    const near = nearestWord(token.text, words);
     const said = `\`${token.text.slice(0, 60)}\` is nothing that can be expected`;
-    if (!near)
-      this.fail(`${said}; it starts with one of ${FIRST_WORDS.map((word) => `\`${word}\``).join(', ')}`, token);
+    if (!near) this.fail(`${said}; it starts with one of ${words.map((word) => `\`${word}\``).join(', ')}`, token);
     this.fail(`${said}; did you mean \`${near.word}\`?`, token, {
       to: this.replaced(token, near.word),
       distance: near.distance,

@@ -211,6 +211,9 @@ function endEdits({ leaves }: Layout, text: string): TextEdit[] {
       if (leaf.type === 'newline') run.newlines.push(leaf);
       continue;
     }
+    const blanks = leaf.type === 'comment' ? leaf.source.length - leaf.source.trimEnd().length : 0;
+    const leafEnd = leaf.offset + leaf.source.length;
+    if (blanks > 0) edits.push({ start: leafEnd - blanks, end: leafEnd, newText: '' });
     const end = run?.newlines.at(-1);
     if (run !== undefined && end !== undefined) {
       const kept = run.newlines.slice(0, run.start === 0 ? 0 : MOST_BLANK_LINES + 1);

@@ -78,7 +78,14 @@ function yearBefore(today: string): string {
  * Training software whose own documentation names GPUs alone: on other chips it is another code base (NeuronX Distributed, MaxText,
  * Optimum). What is not listed is not judged.
  */
-const GPU_STACKS: ReadonlySet<string> = new Set(['megatron', 'nemo', 'torchtitan', 'torchtune', 'axolotl', 'unsloth']);
+export const GPU_STACKS: ReadonlySet<string> = new Set([
+  'megatron',
+  'nemo',
+  'torchtitan',
+  'torchtune',
+  'axolotl',
+  'unsloth',
+]);
 
 /** Why this chip cannot run the workload, or is not allowed to; undefined when it can. */
 export function refuseChip(

@@ -98,7 +98,8 @@ function computePrecision(stated: Precision | undefined, chip: Accelerator, assu
   return assume('precision', sixteen, `${chip.name} does not compute in ${stated}: computed as ${sixteen}`);
 }
 
-function assumedStack(training: Training, chip: Accelerator, fineTuning: boolean): TrainingStack {
+/** What the chip is usually trained with, where no stack is stated. */
+export function assumedStack(training: Training, chip: Accelerator, fineTuning: boolean): TrainingStack {
   if (chip.class === 'tpu') return 'maxtext';
   if (chip.id.startsWith('trainium')) return 'neuron';
   if (chip.id.startsWith('gaudi')) return 'optimum-habana';

@@ -51,6 +51,22 @@ describe('an expectation', () => {
       '<|cost.montly|> < 5',
       'AI102 `cost.montly` is nothing that can be expected; did you mean `cost.monthly`?',
     ]);
+    for (const [text, marked] of [
+      ['worst', '<|worst|>'],
+      ['worst < 3', '<|worst|> < 3'],
+    ] as const)
+      assert.deepEqual(problem(text), [
+        marked,
+        'AI102 `worst` takes a quantity in brackets, such as `worst(cost.total)`',
+      ]);
+    assert.deepEqual(problem('worst(worst(duration)) < 3d'), [
+      'worst(<|worst|>(duration)) < 3d',
+      'AI102 `worst(…)` takes a quantity, such as `worst(cost.total)`, and `worst` is none',
+    ]);
+    assert.deepEqual(problem('worst(durtion) < 3d'), [
+      'worst(<|durtion|>) < 3d',
+      'AI102 `durtion` is nothing that can be expected; did you mean `duration`?',
+    ]);
     assert.deepEqual(
       problem('cost.total < 80GiB'),
       ['cost.total < <|80GiB|>', 'AI105 `80GiB` is a size; `cost.total` wants an amount of money such as `40k`.'].map(

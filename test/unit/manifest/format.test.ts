@@ -32,6 +32,8 @@ describe('formatting', () => {
       'a:\n  b: one\n    two\n  c: "x\n    y"\n',
     ],
     ['takes blanks off the ends of lines', 'a: 1   \n   \nb: 2\t\n', 'a: 1\n\nb: 2\n'],
+    ['takes blanks off the ends of comments', '# c   \na: 1 # one \t\n# b  ', '# c\na: 1 # one\n# b\n'],
+    ['takes blanks off a comment before a line end of Windows', '# c  \r\na: 1\r\n', '# c\r\na: 1\r\n'],
     ['keeps one empty line of many', '\n\na: 1\n\n\n\nb: 2\n\n\n', 'a: 1\n\nb: 2\n'],
     ['ends with a line end', 'a: 1', 'a: 1\n'],
     ['keeps the line ends of Windows', 'a:\r\n    b:   1\r\n\r\n\r\n\r\n    c: 2', 'a:\r\n  b: 1\r\n\r\n  c: 2\r\n'],
