@@ -78,9 +78,12 @@ export function plainReader(anchors: Anchors, report: (problem: SyntaxProblem) =
   };
 
   const mergeSource = (node: Node | null, value: unknown, placed: Placed): unknown => {
-    const fits = isObject(value) || (Array.isArray(value) && value.every(isObject));
     // A bad alias has been reported already.
-    if (!fits && !(isAlias(node) && value === null))
+    const fitting = (part: unknown, at: unknown): boolean => isObject(part) || (isAlias(at) && part === null);
+    const parts = isSeq(node) ? node.items : [];
+    const fits =
+      fitting(value, node) || (Array.isArray(value) && value.every((part, index) => fitting(part, parts[index])));
+    if (!fits)
       report(
         syntax('`<<` merges mappings: write `<<: *name`, where `&name` stands at a mapping.', spanAt(node, placed)),
       );

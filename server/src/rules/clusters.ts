@@ -22,7 +22,12 @@ export interface OwnedCluster {
 
 const known = new WeakMap<
   Cluster,
-  { readonly head: Partial<ManifestHead>; readonly catalog: Catalog; readonly owned: OwnedCluster | undefined }
+  {
+    readonly head: Partial<ManifestHead>;
+    readonly catalog: Catalog;
+    readonly today: string;
+    readonly owned: OwnedCluster | undefined;
+  }
 >();
 
 /** Undefined where nobody knows the chip. */
@@ -32,9 +37,9 @@ export function resolvedCluster(
   cluster: Cluster,
 ): OwnedCluster | undefined {
   const before = known.get(cluster);
-  if (before?.head === head && before.catalog === catalog) return before.owned;
+  if (before?.head === head && before.catalog === catalog && before.today === today) return before.owned;
   const owned = resolve(head, catalog, today, name, cluster);
-  known.set(cluster, { head, catalog, owned });
+  known.set(cluster, { head, catalog, today, owned });
   return owned;
 }
 

@@ -60,6 +60,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 16 × h200 on gcp',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: { parameters: 3B, layers: 32, hiddenSize: 2560, heads: 32, vocabSize: 50000, customOps: true }
+    framework: jax
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: gcp, region: us-central1, accelerator: tpu-v5e, count: 64 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: { parameters: 3B, layers: 32, hiddenSize: 2560, heads: 32, vocabSize: 50000, customOps: true }
+    framework: jax
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: gcp, region: us-east4, accelerator: h200, count: 16 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { model } = context.workload;

@@ -47,6 +47,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 2048 × h100-sxm on aws',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 1T, deadline: 1d }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 1T, deadline: 1d }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 2048 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;

@@ -58,6 +58,33 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Use sagemaker',
+        before: `version: 1
+policy: { expertise: none }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+policy: { expertise: none }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8, service: sagemaker }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, head, catalog } = context;

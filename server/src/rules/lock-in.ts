@@ -45,6 +45,33 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 8 × b200 on aws',
+        before: `version: 1
+policy: { portability: preferred }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-2, accelerator: trainium2, count: 16 }
+`,
+        after: `version: 1
+policy: { portability: preferred }
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: b200, count: 8 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { head, catalog } = context;

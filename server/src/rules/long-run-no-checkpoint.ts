@@ -59,6 +59,30 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Add a checkpoint every 30m',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 300B }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 256 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 300B }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 256 }
+    checkpointing: { interval: 30m, storage: object }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;

@@ -43,6 +43,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch chat to 1 × rtx-a6000 on runpod',
+        before: `version: 1
+budget: { monthly: 1300, alertAt: 80% }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, instance: g6.xlarge, count: 2 }
+`,
+        after: `version: 1
+budget: { monthly: 1300, alertAt: 80% }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: runpod, instance: "1x NVIDIA RTX A6000 48GB [community]", count: 1 }
+`,
+      },
+    ],
   },
   *checkManifest(context) {
     const { budget } = context.head;

@@ -43,6 +43,29 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 1 × inferentia2 on aws',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, instance: c7i.16xlarge }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, instance: inf2.xlarge }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, catalog } = context;

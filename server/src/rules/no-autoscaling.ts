@@ -41,6 +41,29 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Let the fleet follow the load',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: { average: 5/s, peak: 50/s }, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: { average: 5/s, peak: 50/s }, inputTokens: 500, outputTokens: 100, autoscaling: { min: 3, max: 21 } }
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;

@@ -40,6 +40,29 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Write `max: 100`',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: { average: 5/s, peak: 500/s }, inputTokens: 500, outputTokens: 100, autoscaling: { min: 1, max: 1 } }
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: { average: 5/s, peak: 500/s }, inputTokens: 500, outputTokens: 100, autoscaling: { min: 1, max: 100 } }
+    target: { provider: aws, region: us-east-1, accelerator: l4 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;

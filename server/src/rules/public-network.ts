@@ -43,6 +43,32 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'State a private network',
+        before: `version: 1
+policy: { dataSensitivity: regulated, encryption: [at-rest, in-transit] }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 2 }
+`,
+        after: `version: 1
+policy: { dataSensitivity: regulated, encryption: [at-rest, in-transit] }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 2 }
+    network: { private: true }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, head } = context;

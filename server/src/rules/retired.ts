@@ -45,6 +45,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 8 × mi300x on azure',
+        before: `version: 1
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.2-1b
+    framework: pytorch
+    training: { tokens: 10M, method: lora }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: azure, region: eastus, instance: Standard_NC6s_v3 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.2-1b
+    framework: pytorch
+    training: { tokens: 10M, method: lora }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: azure, region: eastus2, instance: Standard_ND96isr_MI300X_v5, count: 8 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { catalog, today } = context;

@@ -43,6 +43,29 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Quantise the weights to fp8',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 2 }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100, precision: fp8 }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 2 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { memory } = context.plan;

@@ -42,6 +42,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'State encryption at rest and in transit',
+        before: `version: 1
+policy: { dataSensitivity: regulated, privateNetwork: true }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 2 }
+`,
+        after: `version: 1
+policy: { dataSensitivity: regulated, privateNetwork: true, encryption: [at-rest, in-transit] }
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-8b
+    framework: pytorch
+    serving: { engine: vllm, requests: 1/s, inputTokens: 500, outputTokens: 100 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 2 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, head } = context;

@@ -87,6 +87,31 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Switch to 8 × b200 on aws',
+        before: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: inferentia2, count: 12 }
+`,
+        after: `version: 1
+workloads:
+  train:
+    phase: training
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 20B }
+    checkpointing: { interval: 30m, storage: object }
+    target: { provider: aws, region: us-east-1, accelerator: b200, count: 8 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, catalog } = context;

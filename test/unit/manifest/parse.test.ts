@@ -278,6 +278,8 @@ describe('parseManifest', () => {
       ['a: &x [<|*x|>]\n', /inside the value it refers to/],
       ['a: &x { b: { <<: <|*x|> } }\n', /inside the value it refers to/],
       ['a: &x 3\nb: { <<: <|*x|> }\n', /`<<` merges mappings/],
+      ['a: &x { k: 1 }\nb: { <<: [*x, <|*nope|>] }\n', /`\*nope` refers to no anchor above it/],
+      ['a: &x { k: 1 }\nb: { <<: <|[*x, null]|> }\n', /`<<` merges mappings/],
     ] as const)
       it(`say what is wrong with ${JSON.stringify(marked(text).text)}`, () => {
         const { text: bare, ranges } = marked(text);
