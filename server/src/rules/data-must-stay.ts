@@ -45,6 +45,37 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Run on the cluster dc1',
+        before: `version: 1
+policy: { dataSensitivity: classified }
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 4, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 100M, method: lora }
+    checkpointing: { interval: 30m, storage: shared-fs }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }
+`,
+        after: `version: 1
+policy: { dataSensitivity: classified }
+clusters:
+  dc1: { accelerator: h100-sxm, nodes: 4, acceleratorsPerNode: 8 }
+workloads:
+  train:
+    phase: fine-tuning
+    model: llama-3.1-8b
+    framework: pytorch
+    training: { tokens: 100M, method: lora }
+    checkpointing: { interval: 30m, storage: shared-fs }
+    target: { count: 8, cluster: dc1 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, head } = context;

@@ -44,6 +44,29 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Serve in fp8',
+        before: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, precision: bf16, requests: 1/s, inputTokens: 500, outputTokens: 100, latency: { perOutputToken: 14ms } }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 4 }
+`,
+        after: `version: 1
+workloads:
+  chat:
+    phase: inference
+    model: llama-3.1-70b
+    framework: pytorch
+    serving: { engine: vllm, precision: fp8, requests: 1/s, inputTokens: 500, outputTokens: 100, latency: { perOutputToken: 14ms } }
+    target: { provider: aws, region: us-east-1, accelerator: h100-sxm, count: 4 }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload, plan } = context;
