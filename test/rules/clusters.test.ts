@@ -15,7 +15,10 @@ describe('an owned cluster', () => {
     cost: { perNode: 100_000 },
   };
   const on = (today: string) => resolvedCluster({ head, catalog, today }, 'dc1', cluster);
-  const rented = (today: string) => on(today)?.plan()?.breakEven.map(({ provider }) => provider);
+  const rented = (today: string) =>
+    on(today)
+      ?.plan()
+      ?.breakEven.map(({ provider }) => provider);
 
   it('is held against what is still rented on the day, also when it was asked for on another', () => {
     // Azure retired its V100 machines on 2025-09-30.
