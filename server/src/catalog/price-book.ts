@@ -135,7 +135,12 @@ function readHeader(cells: readonly Cell[], report: Report): BookHeader | undefi
     const name = names[index] ?? '';
     const column = BOOK_COLUMNS.find((known) => known === name);
     if (column !== undefined && !columns.has(column)) columns.set(column, index);
-    else if (column !== undefined) report('error', cell, `The column ${quoted(name)} stands twice: remove one.`);
+    else if (column !== undefined)
+      report(
+        'warning',
+        cell,
+        `The column ${quoted(name)} stands twice: the first is read, this one is not. Remove one.`,
+      );
     else if (name !== '') {
       const near = nearestNames(name, BOOK_COLUMNS);
       const otherwise = `the columns are ${BOOK_COLUMNS.join(', ')}.`;

@@ -283,7 +283,7 @@ export function didYouMean(near: readonly string[], otherwise: string): string {
 }
 
 function priceOf(cell: Cell): number {
-  const match = /^\$?\s*(\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})$/.exec(cell.text);
+  const match = /^\$?\s*(\d+(?:\.\d+)?|\.\d+)$/.exec(cell.text);
   const usd = match?.[1] === undefined ? NaN : Number(match[1]);
   if (Number.isNaN(usd))
     throw new BadCell(

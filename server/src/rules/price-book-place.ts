@@ -21,6 +21,8 @@ export function* priceBookReports({ books }: RuleContext): Iterable<Report> {
 
 function badLines({ file, rows, problems }: PriceBook, bad: readonly number[]): string {
   const first = problems.find(({ severity }) => severity === 'error');
+  // The first line names the columns: what is wrong with it, or with the file as a whole, stands there.
+  if (rows.length === 0 && first?.line === 1) return `${quoted(file.name)} gives no prices: ${first.message}`;
   const named = bad.slice(0, MOST_LINES_NAMED).map(String);
   const where = bad.length > MOST_LINES_NAMED ? `${named.join(', ')} …` : listed(named, 'and');
   const rest =

@@ -112,6 +112,8 @@ describe('the price book', () => {
       ['aws,,,h100-sxm,8,on-deman,40', 'on-deman', /not a capacity: did you mean `on-demand`/],
       ['aws,,,h100-sxm,8,,"1,040"', '"1,040"', /without separators of thousands/],
       ['aws,,,h100-sxm,8,,0', '0', /price of \$0 is none/],
+      ['aws,,,h100-sxm,8,,99999999999999999999', '99999999999999999999', /more than any machine costs/],
+      ['aws,,,h100-sxm,8,,1e308', '1e308', /not a price: write dollars an hour/],
       ['aws,,,h100-sxm,8,,-4', '-4', /not a price/],
       ['aws,,,h100-sxm,8,,40,01/02/2026', '01/02/2026', /not a date: write it as 2026-12-31/],
       ['aws,,,h100-sxm,8,,40,2026-02-30', '2026-02-30', /not a date/],
@@ -165,7 +167,7 @@ describe('the price book', () => {
     const twice = readPriceBook(file('instance,usd_per_hour,usd_per_hour\np5.48xlarge,30,31\n'), catalog);
     assert.deepEqual(
       twice.problems.map(({ line, severity }) => [line, severity]),
-      [[1, 'error']],
+      [[1, 'warning']],
     );
     assert.deepEqual(
       twice.rows.map(({ usdPerHour }) => usdPerHour),
@@ -441,5 +443,12 @@ describe('a plan by own prices', () => {
       String(bad?.[1]),
       /has 1 line that cannot be used \(2\), the other 1 line is used\. Line 2: `x` is not a price/,
     );
+    // Nothing of the file can be read: no line of it is to blame.
+    for (const empty of ['', 'provider;usd_per_hour\naws;40\n', `${HEADER}\n${'x'.repeat(2 ** 22)}`]) {
+      const [none] = found({ text: empty });
+      assert.match(String(none?.[1]), /^`prices\.csv` gives no prices: /);
+    }
+    // A column that stands twice is read once: the book is used.
+    assert.deepEqual(found({ text: 'instance,usd_per_hour,usd_per_hour\np5.48xlarge,30,31\n' }), []);
   });
 });
