@@ -324,6 +324,42 @@ describe('completion over stdio', () => {
     );
   });
 
+  it('offers anchors behind `*` and the merge key: those before, of the kind that fits, none around', async () => {
+    const head = `version: 1
+defaults:
+  target: &aws { provider: aws, region: us-east-1 }
+labels: { team: &team infra }
+workloads:
+  a: &self
+    phase: training
+    `;
+    const after = '\n  b: &later\n    phase: training\n';
+    const target = await at(`${head}target: *<|>${after}`);
+    assert.deepEqual(labels(target.items), ['*aws', '*team']);
+    assert.equal(target.items[0]?.labelDetails?.description, '{ provider: aws, region: us-east-1 }');
+    for (const line of ['<<: <|>', '<<: *a<|>', 'target: { <<: *<|>, count: 8 }', 'alternatives:\n      - *<|>'])
+      assert.deepEqual(labels((await at(`${head}${line}${after}`)).items), ['*aws'], line);
+    assert.deepEqual(labels((await at(`${head}owner: *<|>${after}`)).items), ['*team']);
+    await accepting(`${head}target: *a<|>${after}`, '*aws', `${head}target: *aws${after}`);
+    await accepting(`${head}target: { <<:<|> }${after}`, '*aws', `${head}target: { <<: *aws }${after}`);
+    await accepting(`${head}target: *t<|>eam${after}`, '*aws', `${head}target: *aws${after}`);
+  });
+
+  it('offers no name that the list has already', async () => {
+    for (const list of [
+      '[aws, <|>]',
+      '[aws, "<|>"]',
+      '[<|>, aws]',
+      '\n    - aws\n    - <|>',
+      '\n    - aws\n    - "<|>"',
+    ]) {
+      const names = labels((await at(`version: 1\npolicy:\n  providers: ${list}\n`)).items);
+      assert.ok(!names.includes('aws') && names.includes('gcp'), `${list}: ${names.join(' ')}`);
+    }
+    const here = labels((await at('version: 1\npolicy:\n  providers: [gcp, aw<|>s]\n')).items);
+    assert.ok(here.includes('aws') && !here.includes('gcp'));
+  });
+
   it('offers the clusters of this manifest', async () => {
     const { items } = await at(`${WORKLOAD}    target: { cluster: <|> }\n`);
     assert.deepEqual(labels(items), ['dc1']);

@@ -99,7 +99,8 @@ export function completeValues(analysis: Analysis, cursor: Cursor, writing: Writ
     ...wordsOf(place),
     ...examplesOf(place),
   ];
-  const seen = new Set<string>();
+  // A list says a name once.
+  const seen = new Set(cursor.present);
   const items: CompletionItem[] = [];
   for (const candidate of candidates) {
     if (seen.has(candidate.value)) continue;

@@ -12,6 +12,7 @@ import { cursorAt, type Cursor } from '../manifest/cursor.ts';
 import { parseManifest } from '../manifest/parse.ts';
 import type { ManifestSource, Span } from '../manifest/source.ts';
 import { valueAt } from '../manifest/shape.ts';
+import { completeAnchors, isAliasPlace } from './complete-anchors.ts';
 import { completeBlocks, completeBlockValues } from './complete-blocks.ts';
 import { completeExpectation, isExpectation } from './complete-expectation.ts';
 import { completeKeys } from './complete-keys.ts';
@@ -74,6 +75,7 @@ export function complete(
   };
   if (isPlainYaml(document)) return list(cursor.role === 'key' ? [] : completeOpenValues(analysis, cursor, writing));
   if (cursor.role === 'key') return list(keys());
+  if (isAliasPlace(cursor)) return list(completeAnchors(source, cursor, writing));
   // Below its key a mapping is more likely meant than the word that could stand there too.
   return list([
     ...(cursor.opensMapping ? keys() : completeBlockValues(analysis, cursor, writing)),

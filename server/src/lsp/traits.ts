@@ -73,7 +73,7 @@ export function serverCapabilities(traits: ConnectionTraits): ServerCapabilities
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    completionProvider: { resolveProvider: true, triggerCharacters: [':', ' '] },
+    completionProvider: { resolveProvider: true, triggerCharacters: [':', ' ', '*'] },
     codeLensProvider: {},
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,

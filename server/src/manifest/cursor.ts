@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import type { Node, YAMLMap } from 'yaml';
+import type { Node, YAMLMap, YAMLSeq } from 'yaml';
 import type { ManifestSource, Path, Span } from './source.ts';
 import { inComment, pathAt } from './cursor-path.ts';
 import { sanitized } from './cursor-repair.ts';
@@ -22,7 +22,7 @@ export interface Cursor {
   readonly prefix: string;
   /** The whole word, without its quotes: what a completion replaces. */
   readonly replace: Span;
-  /** The other keys of the mapping; empty for a value and an item. */
+  /** The other keys of the mapping, or the other names in the list; empty for a value. */
   readonly present: readonly string[];
   /** Inside `{ }` or `[ ]`. */
   readonly inFlow: boolean;
@@ -111,12 +111,20 @@ interface Found {
   readonly path: Path;
   readonly role: 'key' | 'value' | 'item';
   readonly map: YAMLMap | undefined;
+  /** That it is an item of. */
+  readonly list?: YAMLSeq | undefined;
   readonly inFlow: boolean;
   /** Where the key or `-` stands that a value or item belongs to. */
   readonly owner: number;
   /** The pair or item that the mapping around a key is the value of. */
   readonly around:
-    | { readonly path: Path; readonly role: 'value' | 'item'; readonly owner: number; readonly keyEnd: number }
+    | {
+        readonly path: Path;
+        readonly role: 'value' | 'item';
+        readonly owner: number;
+        readonly keyEnd: number;
+        readonly list?: YAMLSeq | undefined;
+      }
     | undefined;
 }
 
@@ -135,12 +143,12 @@ function describe({ source, at, mark, inserted, colonAt, space }: Probe, tree: T
   const alone = found.role === 'key' && colonAt !== undefined && found.map?.items.length === 1 && found.around;
   if (alone) {
     // The only key of its mapping: as well the value itself, when the schema wants none.
-    const { path, role, owner } = alone;
+    const { path, role, owner, list } = alone;
     return {
       ...shared,
       path,
       role,
-      present: [],
+      present: namesIn(list, mark),
       indent: bareColumn(tree.text, owner),
       hasColon: false,
       opensMapping: true,
@@ -151,7 +159,7 @@ function describe({ source, at, mark, inserted, colonAt, space }: Probe, tree: T
       ...shared,
       path: found.path,
       role: found.role,
-      present: [],
+      present: namesIn(found.list, mark),
       indent: bareColumn(tree.text, found.owner),
       hasColon: false,
       opensMapping: false,
@@ -185,6 +193,13 @@ function areBlocks(map: YAMLMap | undefined, mark: string): boolean {
     .filter(({ key, value }) => !holdsMark(key, mark) && isMap(value) && value.items.length > 0)
     .map(({ value }) => value as YAMLMap);
   return mappings.length > 0 && mappings.every(({ flow }) => flow !== true);
+}
+
+/** The texts of a list but for the one with the mark. */
+function namesIn(list: YAMLSeq | undefined, mark: string): string[] {
+  return (list?.items ?? []).flatMap((item) =>
+    isScalar(item) && typeof item.value === 'string' && !holdsMark(item, mark) ? [item.value] : [],
+  );
 }
 
 function siblings(tree: Tree, found: Found): string[] {
@@ -225,7 +240,9 @@ function search(here: Found, at: number, mark: string): Found | undefined {
   if (isMap(node)) {
     const inFlow = here.inFlow || node.flow === true;
     const around =
-      path.length > 0 && here.role !== 'key' ? { path, role: here.role, owner: here.owner, keyEnd: 0 } : undefined;
+      path.length > 0 && here.role !== 'key'
+        ? { path, role: here.role, owner: here.owner, keyEnd: 0, list: here.list }
+        : undefined;
     for (const pair of node.items as NodePair[]) {
       const owner = spanOf(pair.key).start + placed.base;
       const key: Found = {
@@ -262,6 +279,7 @@ function search(here: Found, at: number, mark: string): Found | undefined {
           node: item,
           path: [...path, index],
           role: 'item',
+          list: node,
           inFlow,
           owner: inFlow ? start : dashOf(placed, start),
         },

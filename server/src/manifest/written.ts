@@ -87,3 +87,28 @@ export function anchorMentions(source: ManifestSource): AnchorMention[] {
   }
   return mentions.sort((a, b) => a.span.start - b.span.start);
 }
+
+/** A value with an anchor, as an alias may name it. */
+export interface AnchoredValue {
+  readonly name: string;
+  readonly holds: 'mapping' | 'list' | 'scalar';
+  /** As it is written. */
+  readonly text: string;
+}
+
+/** What an alias at an offset may name, in the order of the text: each name once, with its last value, none that the offset is in. */
+export function anchorsBefore(source: ManifestSource, offset: number): AnchoredValue[] {
+  const found = new Map<string, AnchoredValue>();
+  for (const placed of treeOf(source).placed) {
+    for (const { name, node } of placed.chunk.anchors) {
+      const { start, end } = nodeSpan({ node, placed });
+      if (start >= offset) continue;
+      found.delete(name);
+      // Also where it goes on at the offset: an alias of what it stands in has no end.
+      if (source.text.slice(end, offset).trim() === '') continue;
+      const holds = isMap(node) ? 'mapping' : isSeq(node) ? 'list' : 'scalar';
+      found.set(name, { name, holds, text: source.text.slice(start, end) });
+    }
+  }
+  return [...found.values()];
+}
