@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { embeddedCatalog } from '../../../server/src/catalog/embedded.ts';
+import { BOOK_COLUMNS } from '../../../server/src/catalog/price-row.ts';
 import { catalogInfo } from '../../../server/src/features/catalog-info.ts';
 
 const page = readFileSync('docs/catalogue.md', 'utf8');
@@ -73,5 +74,15 @@ describe('the page about the catalogue', () => {
         chip,
       );
     }
+  });
+});
+
+describe('the page about price books', () => {
+  it('explains every column, and no other', () => {
+    const text = readFileSync('docs/price-book.md', 'utf8');
+    const table = text.slice(text.indexOf('## Columns'), text.indexOf('A line needs an `instance`'));
+    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+    const named = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    assert.deepEqual(named, [...BOOK_COLUMNS]);
   });
 });
