@@ -14,6 +14,13 @@ describe('examples of the rules', () => {
           assert.match(text, /^[A-Z`“].{20,}[.]$/s);
       });
 
+      it('says what it rests on: sources with dates, the catalogue, the plan, the manifest, or judgement', () => {
+        const { sources } = rule.docs;
+        assert.ok(sources.length > 0);
+        for (const source of sources)
+          assert.match(source, /\b20\d\d\b|\bundated\b|catalogue|\bplan\b|manifest|estimate|judgement/i);
+      });
+
       for (const example of rule.docs.bad) {
         it(`fires at the marked range: ${example.title}`, () => {
           const { text, spans } = marked(example.manifest);

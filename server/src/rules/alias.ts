@@ -13,6 +13,7 @@ export const alias: Rule = {
     what: 'An accelerator or a model is called by another name than its id: `H100` for `h100-sxm`. Where a name has several forms, such as `A100` with 40 or 80 GB, this is a warning, and the plan takes the smaller.',
     why: 'One name for one thing makes manifests comparable and searchable; and a name with several forms can mean twice the memory, and another price.',
     whenToSilence: 'If another tool reads the same file and wants its own names.',
+    sources: ['Ids and other names of accelerators and models: the catalogue'],
     bad: [
       {
         title: 'A maker’s name',

@@ -1,4 +1,5 @@
 /** AI407: A global batch that does not divide over replicas and micro-batches. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import type { Rule } from './rule.ts';
 
 export const batchDoesNotDivide: Rule = {
@@ -10,6 +11,7 @@ export const batchDoesNotDivide: Rule = {
     what: '`batchSize` is no multiple of the data parallelism times `microBatchSize`, both of which are stated.',
     why: 'Every replica takes the same number of micro-batches in a step; the training software refuses anything else.',
     whenToSilence: 'If your software drops or pads the last micro-batch.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: '250 over 8 × 4',

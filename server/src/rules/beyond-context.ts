@@ -13,6 +13,7 @@ export const beyondContext: Rule = {
     what: 'The tokens of a request, or `maxContext`, are more than the model’s context length. In training, sequences longer than that are a warning: extending the context is done so on purpose.',
     why: 'The engine refuses such requests, or cuts them off.',
     whenToSilence: 'If the context is extended by a method that the manifest cannot say.',
+    sources: ['Context lengths of known models: the catalogue, with sources and dates'],
     bad: [
       {
         title: 'Ten thousand tokens for a model of eight',

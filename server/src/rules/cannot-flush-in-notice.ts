@@ -17,7 +17,8 @@ export const cannotFlushInNotice: Rule = {
     whenToSilence: 'If the program writes only what changed, or to the memory of other machines.',
     sources: [
       'Notice: AWS 120 s, Google Cloud and Azure 30 s (providers’ documentation, 2026)',
-      'Size of a checkpoint: 12 to 16 bytes a trained parameter; speed of the write: stated, or fitted on published runs',
+      'Size of a checkpoint: 12 to 16 bytes a trained parameter (14 in BLOOM’s training notes: bigscience-workshop/bigscience, undated)',
+      'Speed of the write: stated, or fitted on published speeds, as the formulas of the plan say',
     ],
     bad: [
       {

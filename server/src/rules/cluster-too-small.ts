@@ -15,6 +15,9 @@ export const clusterTooSmall: Rule = {
     what: 'A target on a cluster wants more accelerators than the cluster has (or has free, by `available`), or another accelerator than it holds. A cluster that is delivered later (`availableFrom`) is a warning. That several workloads together want more is a warning: they may run one after another. With a `burst`, the rest overflows and is not meant.',
     why: 'The job would wait in the queue for ever.',
     whenToSilence: 'If the cluster is about to grow.',
+    sources: [
+      'The manifest; accelerators in a machine, where the cluster does not say: the catalogue, with sources and dates',
+    ],
     bad: [
       {
         title: 'Twenty-four of sixteen',

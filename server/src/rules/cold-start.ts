@@ -1,5 +1,6 @@
 /** AI605: Scale to zero under a latency shorter than loading the weights. */
 import { formatDuration } from '../manifest/format-quantity.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import type { Rule } from './rule.ts';
 
 export const coldStart: Rule = {
@@ -11,6 +12,7 @@ export const coldStart: Rule = {
     what: 'The service may scale to zero, or is serverless, and its stated latency is shorter than even the fast end of a cold start: the weights have to be loaded before the first answer.',
     why: 'Every first request after a pause misses its latency by far.',
     whenToSilence: 'If a first slow answer is accepted.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'Five seconds, from nothing',

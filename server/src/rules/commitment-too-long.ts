@@ -2,6 +2,7 @@
 import { formatDuration, formatUsd } from '../manifest/format-quantity.ts';
 import { SECONDS_PER_YEAR } from '../manifest/units.ts';
 import type { CostPlan } from '../planner/types.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { memberPlace, targetsOf, trains } from './targets.ts';
 
@@ -14,6 +15,7 @@ export const commitmentTooLong: Rule = {
     what: 'Capacity is reserved for one or three years, and the service’s `lifetime`, or even the slow end of a run that is not repeated, is shorter.',
     why: 'A commitment is paid to its end, used or not.',
     whenToSilence: 'If other work takes the machines over.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'Reserved for three years, needed for one',

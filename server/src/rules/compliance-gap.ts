@@ -19,7 +19,7 @@ export const complianceGap: Rule = {
     whenToSilence: 'If you hold the provider’s attestation, which the catalogue does not know.',
     sources: [
       'Trust centres of the providers, July and August 2026',
-      'FedRAMP Marketplace, copy of the General Services Administration (18F/fedramp-data)',
+      'FedRAMP Marketplace, copy of the General Services Administration (18F/fedramp-data, commit a93b4ed, read on 2026-11-23)',
     ],
     bad: [
       {

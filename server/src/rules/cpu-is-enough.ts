@@ -23,7 +23,7 @@ export const cpuIsEnough: Rule = {
     why: 'Small models leave an accelerator idle most of the time, and it is paid for by the hour.',
     whenToSilence: 'If the load is about to grow, or other models share the accelerator.',
     sources: [
-      'Speed of a virtual CPU: a tenth of what AVX-512 gives at 3 GHz (96 GFLOP/s), and half of DDR5-4800 on eight channels over 96 of them (3.2 GB/s)',
+      'Speed of a virtual CPU: a tenth of what AVX-512 gives at 3 GHz (96 GFLOP/s), and half of DDR5-4800 on eight channels over 96 of them (3.2 GB/s); Intel, data sheets of Xeon Sapphire Rapids, 2023',
       'Prices of the catalogue with their dates',
     ],
     bad: [

@@ -1,5 +1,6 @@
 /** AI801: Data that must stay on own premises, on rented machines. */
 import { dataMustStay as mustStay } from '../planner/policy.ts';
+import { FROM_THE_MANIFEST } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Fix, Related, Rule, WorkloadContext } from './rule.ts';
 import { isRented, memberPlace, targetsOf, type TargetSite } from './targets.ts';
@@ -13,6 +14,7 @@ export const dataMustStay: Rule = {
     what: 'The data is `classified`, or `policy.dataLocation` is `on-premises`, and the target, its burst or an alternative is in a provider’s cloud.',
     why: 'The plan breaks the rule that the manifest itself states.',
     whenToSilence: 'If this workload’s data is not meant; then state its `data.sensitivity`.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'Classified data in a cloud',

@@ -1,6 +1,7 @@
 /** AI601: Even the fast end of the estimate is past the deadline. */
 import { formatDuration, formatNumber } from '../manifest/format-quantity.ts';
 import type { Range } from '../planner/types.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import { estimateOn } from './nearest.ts';
 import { hardwareWords } from './message.ts';
 import type { Fix, Rule, WorkloadContext } from './rule.ts';
@@ -17,6 +18,7 @@ export const deadlineMissed: Rule = {
     what: 'The low end of the estimated duration is longer than the stated `deadline`, of a training run or of a batch job.',
     why: 'The run cannot end in time on this hardware, whatever end of the estimate is right.',
     whenToSilence: 'If you have measured a higher speed; better is to state it as `efficiency`.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'A trillion tokens in a day',

@@ -14,6 +14,7 @@ export const doesNotDivide: Rule = {
     what: 'The stated degrees of parallelism do not multiply to the count of accelerators (or to a part of it that divides it), or the attention heads are no multiple of the tensor parallelism. Layers that do not divide evenly over the pipeline’s stages are worth knowing (info): the fullest stage sets the pace.',
     why: 'The training software refuses such a split at its start.',
     whenToSilence: 'If your software places the parts unevenly by itself.',
+    sources: ['Heads and layers of known models: the catalogue, with sources and dates'],
     bad: [
       {
         title: '3 × 2 on eight devices',

@@ -22,7 +22,7 @@ export const edgeMismatch: Rule = {
     whenToSilence: 'If “edge” is a small data centre with servers.',
     sources: [
       'Memory, speed and power modes of the devices: the catalogue (maker’s data where published)',
-      'PCI Express Card Electromechanical Specification: 75 W from a slot',
+      'PCI Express Card Electromechanical Specification, undated: 75 W from a slot',
     ],
     bad: [
       {

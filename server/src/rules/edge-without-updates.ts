@@ -1,4 +1,5 @@
 /** AI906: A fleet of devices that is updated by hand. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import type { Rule } from './rule.ts';
 
 export const edgeWithoutUpdates: Rule = {
@@ -10,6 +11,7 @@ export const edgeWithoutUpdates: Rule = {
     what: 'The edge fleet has more than one device, and `updates` is `manual`. A prototype is not held to this.',
     why: 'A model is replaced several times in the life of a device; going to each of them is slow and dear, and a security hole stays open meanwhile.',
     whenToSilence: 'If the devices are visited anyway.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Four hundred visits',

@@ -1,4 +1,5 @@
 /** AI503: Checkpoints on storage that vanishes with its machine. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { trains } from './targets.ts';
@@ -12,6 +13,7 @@ export const ephemeralCheckpoints: Rule = {
     what: '`checkpointing.storage` is `ephemeral`, or a path on a machine’s own disk or memory: `/tmp`, `/dev/shm`, `/local…`, `/mnt/nvme…`. An error on spot, a warning on demand, worth knowing (info) on an own cluster. `/scratch` is meant on rented machines without shared storage only (a warning).',
     why: 'When the machine is taken back or fails, its disk goes with it: the checkpoints are lost together with the run.',
     whenToSilence: 'If a second process copies them to safe storage.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'The local disk on spot',

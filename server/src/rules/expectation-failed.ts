@@ -2,6 +2,7 @@
 import { parseExpectation } from '../manifest/expectation.ts';
 import type { Path } from '../manifest/source.ts';
 import { totalsOf } from '../planner/totals.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import { judge, type Evidence, type Judgement } from './expectation-judge.ts';
 import type { Planned } from './expectation-values.ts';
 import type { Finding, Report, Rule, RuleContext } from './rule.ts';
@@ -16,6 +17,7 @@ export const expectationFailed = {
     why: 'A plan changes with every edit, and prices change without one. An expectation is a test of the plan: it fails in the editor while the change is made, and in a build through the exit code of `ai-infra check`.',
     whenToSilence:
       'Change the expectation instead, if it is no longer what is wanted. To make lines that cannot be decided fail a build too, set this rule to `error` under `rules`.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'A run over its cost, outside its place, and a finding that was to stay away',

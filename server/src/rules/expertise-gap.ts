@@ -1,4 +1,5 @@
 /** AI901: Raw machines, and nobody to run them. */
+import { OWN_LIMITS } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { chipOf, isRented, memberPlace, targetsOf } from './targets.ts';
@@ -12,6 +13,7 @@ export const expertiseGap: Rule = {
     what: '`policy.expertise` is `none`, and the target rents raw machines: no managed service, nothing serverless. For a prototype this is worth knowing (info).',
     why: 'Drivers, networks, restarts and monitoring of accelerators are a craft. A managed service takes most of it off, for a mark-up.',
     whenToSilence: 'If a partner runs the machines.',
+    sources: ['Managed services of the providers: the catalogue, with sources and dates', OWN_LIMITS],
     bad: [
       {
         title: 'Eight GPUs and nobody',

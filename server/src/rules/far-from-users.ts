@@ -17,7 +17,10 @@ export const farFromUsers: Rule = {
     what: '`serving.usersIn` says where the users are. Light in glass fibre needs longer from the nearest region there to the region of the target, and back, than `latency.endToEnd` allows. Routers, queues and the model come on top.',
     why: 'No hardware makes the way shorter: only a region near the users does, or a device with them.',
     whenToSilence: 'If the latency is measured at the service and not at the user.',
-    sources: ['Speed of light in fibre: refractive index 1.468 (ITU-T G.652)', 'Places of the regions: the catalogue'],
+    sources: [
+      'Speed of light in fibre: refractive index 1.468 (ITU-T G.652, undated)',
+      'Places of the regions: the catalogue',
+    ],
     bad: [
       {
         title: 'Users in Europe, machines in Virginia',

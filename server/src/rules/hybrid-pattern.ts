@@ -2,6 +2,7 @@
 import { planWorkload } from '../planner/plan.ts';
 import { sensitivityOf } from '../planner/policy.ts';
 import type { WorkloadPlan } from '../planner/types.ts';
+import { OWN_JUDGEMENT } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { targetEdits } from './target-edits.ts';
@@ -24,6 +25,7 @@ export const hybridPattern: Rule = {
     what: 'Regulated data is both trained on and served on rented machines, and a cluster of the manifest is large enough, and free, to serve it.',
     why: 'The known pattern keeps what is sensitive at home and rents for the rest: requests with regulated data are answered on own machines day and night, and training, which comes in bursts, uses the cloud for what is not sensitive.',
     whenToSilence: 'If the cloud is approved for this data, or the cluster is meant for something else.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Both in the cloud',

@@ -15,6 +15,7 @@ export const instanceMismatch: Rule = {
     what: 'The target names a machine type together with another accelerator than it holds, or a count that whole machines of that type cannot give. A name that carries a number, such as `tpu-v5p-8`, beside another count is meant too.',
     why: 'The machine type decides what is rented. Which of the two was meant changes memory, time and cost.',
     whenToSilence: 'Never: say what is meant once.',
+    sources: ['What a machine type holds: the catalogue, with sources and dates'],
     bad: [
       {
         title: 'A p5 has H100, not A100',

@@ -16,7 +16,10 @@ export const kvCacheTooSmall: Rule = {
     what: 'The weights fit, and even at the low end of the estimate the memory beside them cannot hold the keys and values of the stated `serving.concurrency`, or of one sequence of `serving.maxContext` tokens.',
     why: 'Sequences for which there is no room wait, or are thrown out and computed again; a context that does not fit is refused.',
     whenToSilence: 'If the engine moves its cache to the host’s memory.',
-    sources: ['Bytes of the cache: 2 × key/value heads × head size × layers × bytes a number, for each token'],
+    sources: [
+      'Heads, head size and layers of known models: the catalogue, with sources and dates',
+      'Bytes of the cache, as the plan reckons them: 2 × key/value heads × head size × layers × bytes a number, for each token',
+    ],
     bad: [
       {
         title: 'A hundred long conversations on one GPU',

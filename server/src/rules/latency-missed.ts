@@ -1,5 +1,6 @@
 /** AI602: A latency that cannot be kept at any batch. */
 import { formatDuration } from '../manifest/format-quantity.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import { hardwareWords } from './message.ts';
 import type { Fix, Rule, WorkloadContext } from './rule.ts';
 import { planWorkload } from '../planner/plan.ts';
@@ -16,6 +17,7 @@ export const latencyMissed: Rule = {
     what: 'Even with one request at a time, and at the fast end of the estimate, a stated latency is missed: the time to the first token, between tokens, or to the end of the answer.',
     why: 'More replicas do not help: each request by itself is too slow on this hardware.',
     whenToSilence: 'If you have measured it faster.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'Two milliseconds between tokens of a 70B model',

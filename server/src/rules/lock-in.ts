@@ -1,4 +1,5 @@
 /** AI903: A chip or a service of one provider alone, where portability is wanted. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
@@ -13,6 +14,7 @@ export const lockIn: Rule = {
     what: '`policy.portability` is `preferred` (a warning) or `required` (an error), and the target is a TPU, Trainium or Inferentia, or a provider’s own service.',
     why: 'Programs for these chips and services run at one provider only: moving later means porting.',
     whenToSilence: 'If the program is kept portable by a layer of your own.',
+    sources: ['Which chips are to be had in one cloud alone: the catalogue, with sources and dates', OWN_JUDGEMENT],
     bad: [
       {
         title: 'Trainium where portability is wanted',

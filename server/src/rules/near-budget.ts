@@ -1,5 +1,6 @@
 /** AI702: The middle of the estimate is past the share of the budget that warns. */
 import { formatRange, formatShare, formatUsd } from '../manifest/format-quantity.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import { budgetFixes, BUDGETS, judgedTotals, sharesOf } from './budget.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
@@ -13,6 +14,7 @@ export const nearBudget: Rule = {
     what: 'The most likely cost is over `alertAt` (100 % where it is not given) of a line of `budget`. When even the low end is over the budget, AI701 speaks.',
     why: 'There is no room left for a slower run, a dearer region or another user.',
     whenToSilence: 'Raise `alertAt`, or the budget.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'Nine tenths of the budget',

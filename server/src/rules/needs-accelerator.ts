@@ -1,6 +1,7 @@
 /** AI213: A large model on CPUs alone. */
 import { formatCount } from '../manifest/format-quantity.ts';
 import { subjectOf } from '../planner/subject.ts';
+import { OWN_JUDGEMENT } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { bestAlternative, switchTo } from './switch-fix.ts';
 import { chipOf, chipPlace, targetsOf } from './targets.ts';
@@ -15,6 +16,7 @@ export const needsAccelerator: Rule = {
     what: 'A model of 7 B parameters or more is trained or served on machines without accelerators.',
     why: 'Reading the weights from a server’s memory takes a good part of a second for every token, and training takes years.',
     whenToSilence: 'If a batch job may take its time, and its machines are there anyway.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'An 8B model on CPUs',

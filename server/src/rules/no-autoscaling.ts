@@ -1,6 +1,7 @@
 /** AI604: The peak is three times the average, and the fleet has a fixed size. */
 import { formatNumber, formatRate } from '../manifest/format-quantity.ts';
 import { statedLoad } from '../planner/replicas.ts';
+import { OWN_JUDGEMENT } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { PEAK_OVER_AVERAGE, USUAL_UTILIZATION } from './thresholds.ts';
 
@@ -13,6 +14,7 @@ export const noAutoscaling: Rule = {
     what: 'A service states a peak of at least three times its average load, and no `autoscaling`, so that rented machines for the peak run all day.',
     why: 'A fleet that follows the load costs what the average needs.',
     whenToSilence: 'If machines cannot be had fast enough when the peak comes.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Ten times the average',

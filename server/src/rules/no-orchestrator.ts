@@ -1,4 +1,5 @@
 /** AI905: Several machines, and nothing that starts and restarts the work. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { chipOf, targetsOf } from './targets.ts';
 
@@ -11,6 +12,7 @@ export const noOrchestrator: Rule = {
     what: 'The workload runs on several machines, and the target says `orchestrator: none`, without a managed service. TPU slices, which start together, are not meant.',
     why: 'When one of several machines fails, somebody has to notice, replace it and start all of them again.',
     whenToSilence: 'If a script of your own does it.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Four machines by hand',

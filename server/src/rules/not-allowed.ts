@@ -15,6 +15,9 @@ export const notAllowed: Rule = {
     what: 'The target names a provider, a region or an accelerator that is not in `policy.providers`, `policy.regions` or `policy.accelerators`.',
     why: 'The plan breaks the policy that the manifest itself states.',
     whenToSilence: 'If an exception was granted; say so in the suppression.',
+    sources: [
+      'The policy of the manifest; names of accelerators and places of regions: the catalogue, with sources and dates',
+    ],
     bad: [
       {
         title: 'A provider that is not allowed',

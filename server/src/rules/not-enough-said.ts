@@ -1,4 +1,5 @@
 /** AI111: an answer depends on a fact that is missing. */
+import { FROM_THE_PLAN } from './basis.ts';
 import { missingFacts } from './missing-facts.ts';
 import { listed } from './message.ts';
 import type { Rule } from './rule.ts';
@@ -12,6 +13,7 @@ export const notEnoughSaid: Rule = {
     what: 'Memory, speed, duration or cost stay unknown because the manifest does not say what they follow from: how large the model is, how much is trained, how long prompts and answers are, how many requests come. Or a rule cannot tell whether something is wrong: what restarts several machines (AI905), how a fleet is updated (AI906), where the users are when every millisecond counts (AI607), where a bucket lies that may not leave a region (AI802), how large a cluster is (AI207).',
     why: 'What is not known is not guessed: neither an alarm nor an all-clear would be honest. The fix writes the key with a usual value, for you to correct.',
     whenToSilence: 'If the answer does not matter here.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'How much is trained?',

@@ -1,4 +1,5 @@
 /** AI908: Offline operation with a target in the cloud. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { isRented, memberPlace, targetsOf } from './targets.ts';
 
@@ -11,6 +12,7 @@ export const offlineNeedsLocal: Rule = {
     what: '`edge.offline` says that the workload must work without a connection, and a target (or an alternative) is in a provider’s cloud.',
     why: 'Without a connection nothing answers.',
     whenToSilence: 'If only a part of the workload runs in the cloud; then make it a workload of its own.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'A cloud as the alternative',

@@ -23,7 +23,7 @@ export interface RulePage {
 export function pageOf(rule: Rule, catalogAsOf?: string): RulePage {
   const { docs, code, name, severity } = rule;
   const fixes = docs.fixes ?? [];
-  const sources = [...(docs.sources ?? [])];
+  const sources = [...docs.sources];
   if (catalogAsOf !== undefined && sources.some((source) => /\bcatalogue\b/i.test(source)))
     sources.push(`The catalogue of this version is of ${catalogAsOf}`);
   const sections: PageSection[] = [

@@ -1,6 +1,7 @@
 /** AI603: The peak needs more replicas than `max` allows. */
 import { formatRate } from '../manifest/format-quantity.ts';
 import { statedLoad } from '../planner/replicas.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import type { Rule } from './rule.ts';
 
 export const peakOverCapacity: Rule = {
@@ -12,6 +13,7 @@ export const peakOverCapacity: Rule = {
     what: 'Even at the fast end of the estimate, the peak load needs more replicas than `autoscaling.max`.',
     why: 'At the peak requests queue up and time out, although the fleet follows the load.',
     whenToSilence: 'If the peak may be answered late.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'A peak for many, room for one',

@@ -15,7 +15,7 @@ export const powerLimit: Rule = {
     whenToSilence: 'If the power of the accelerators is capped below what their maker states.',
     sources: [
       'Power of the chips (TDP) and modes of the devices: the catalogue',
-      'Server power over that of its accelerators: 1.8 to 2.0 (DGX H100: 10.2 kW for eight chips of 700 W)',
+      'Server power over that of its accelerators: 1.8 to 2.0 (DGX H100: 10.2 kW for eight chips of 700 W; Epoch AI, training-cost-trends, commit 263c40a, undated)',
     ],
     bad: [
       {

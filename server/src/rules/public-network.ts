@@ -1,5 +1,6 @@
 /** AI805: Sensitive data without a private network. */
 import { sensitivityOf } from '../planner/policy.ts';
+import { OWN_JUDGEMENT } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 
@@ -12,6 +13,7 @@ export const publicNetwork: Rule = {
     what: 'The data is `regulated` or `classified`, and neither `policy.privateNetwork` nor the workload’s `network.private` says that it is reached through private networks only.',
     why: 'For such data, protection has to be stated: a service with a public address is found within minutes.',
     whenToSilence: 'If access is closed in another way.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Regulated data, nothing stated',

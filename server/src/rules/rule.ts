@@ -93,8 +93,8 @@ export interface RuleDocs {
   readonly what: string;
   readonly why: string;
   readonly whenToSilence: string;
-  /** Sources with dates, where facts back the rule. */
-  readonly sources?: readonly string[];
+  /** Sources with dates (or the word undated); where no outside fact backs the rule, what it rests on (`basis.ts`). */
+  readonly sources: readonly string[];
   readonly bad: readonly RuleExample[];
   readonly good: readonly RuleExample[];
   readonly fixes?: readonly RuleFixExample[];

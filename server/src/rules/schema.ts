@@ -1,4 +1,5 @@
 /** AI102: keys and values that the language does not have. The schema finds them; this rule reports and repairs them. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import { contradictions } from './contradictions.ts';
 import type { SchemaIssue } from '../manifest/model.ts';
 import { spanInScalar } from '../manifest/scalar-span.ts';
@@ -15,6 +16,7 @@ export const schema: Rule = {
     what: 'The manifest holds a key that the language does not have, lacks one that it needs, or gives a value that does not fit: a text for a number, a word outside the list, a quantity that cannot be read.',
     why: 'A key that nobody reads changes nothing, although its author relies on it. What is wrong is left out of the plan; everything else is still planned.',
     whenToSilence: 'Never; free notes belong in `description` and `labels`.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'A mistyped key',

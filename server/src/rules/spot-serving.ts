@@ -1,4 +1,5 @@
 /** AI504: A production service wholly on spot machines. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import type { Fix, Rule, WorkloadContext } from './rule.ts';
 import { isOwned, memberPlace, targetsOf, type TargetSite } from './targets.ts';
 
@@ -11,6 +12,7 @@ export const spotServing: Rule = {
     what: 'An inference workload that is no prototype runs on spot capacity, with no `baseline` on another.',
     why: 'Spot machines are taken back when others want them, often many at once and at peak hours: the service then has nothing to answer with.',
     whenToSilence: 'If users can do without it for a while.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'All on spot',

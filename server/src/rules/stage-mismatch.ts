@@ -1,4 +1,5 @@
 /** AI909: A prototype on reserved capacity. */
+import { OWN_JUDGEMENT } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { memberPlace, targetsOf } from './targets.ts';
@@ -12,6 +13,7 @@ export const stageMismatch: Rule = {
     what: 'The workload is a `prototype`, and its capacity is reserved for a year or more.',
     why: 'A prototype changes its hardware with its questions; a commitment is paid to its end.',
     whenToSilence: 'If the machines are reserved for something else, and free.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Three years for a trial',

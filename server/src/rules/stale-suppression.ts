@@ -1,5 +1,6 @@
 /** AI109: a suppression that matches nothing, or has expired. Reported by the engine, which alone knows what matched. */
 import type { TextEdit } from '../manifest/source.ts';
+import { FROM_THE_MANIFEST } from './basis.ts';
 import type { Fix, Report, Rule } from './rule.ts';
 import { hasNoDate, isExpired, type Suppression } from './suppressions.ts';
 
@@ -13,6 +14,7 @@ export const staleSuppression = {
     why: 'A suppression that no longer does anything hides the day on which it would start to hide something again.',
     whenToSilence:
       'This finding cannot be suppressed by a comment: remove the comment, or switch the rule off under `rules`.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'Nothing to suppress',

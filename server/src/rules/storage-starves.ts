@@ -16,7 +16,7 @@ export const storageStarves: Rule = {
     whenToSilence: 'If the data is cached on the machines after the first pass, or is smaller once compressed.',
     sources: [
       'Throughput of storage products by provider: the catalogue, with sources and dates',
-      'Size of a checkpoint: 12 to 16 bytes a trained parameter (BLOOM, 14)',
+      'Size of a checkpoint: 12 to 16 bytes a trained parameter (14 in BLOOM’s training notes: bigscience-workshop/bigscience, undated)',
     ],
     bad: [
       {

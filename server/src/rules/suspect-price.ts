@@ -14,7 +14,9 @@ export const suspectPrice: Rule = {
     what: 'The price of the target is $0, or spot or a commitment dearer than on demand, or more than five times above or below what providers ask for that chip and capacity (the median of their medians), or its offer states another memory than the chip has. Such a price is never chosen automatically; here the manifest names the machine or the place that has no other.',
     why: 'A wrong price in a public table is more likely than a bargain, and every total that it enters is wrong with it.',
     whenToSilence: 'If you checked the price with the provider. A line in the price book makes it yours.',
-    sources: ['The integrity rules of the import, and the offers that break them: docs/reference/catalog-import.md'],
+    sources: [
+      'Prices: the catalogue, with sources and dates; the integrity rules of its import, and the offers that break them: docs/reference/catalog-import.md',
+    ],
     bad: [
       {
         title: 'A machine that costs five times what others ask for its chip',

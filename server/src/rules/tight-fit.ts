@@ -1,5 +1,6 @@
 /** AI402: It may fit, or it may not: the range of the memory estimate holds the limit. */
 import { formatBytes, formatRange } from '../manifest/format-quantity.ts';
+import { FROM_THE_PLAN } from './basis.ts';
 import { partsWords } from './does-not-fit.ts';
 import { memoryFixes } from './memory-fixes.ts';
 import { quoted } from './message.ts';
@@ -15,6 +16,7 @@ export const tightFit: Rule = {
     what: 'The low end of the memory estimate is within what one accelerator has, and the high end is over it. The message says where the middle lies.',
     why: 'Whether it runs depends on the software’s version and on the longest input: such a plan ends with “out of memory” at the worst moment.',
     whenToSilence: 'If you have run it, and know that it fits.',
+    sources: [FROM_THE_PLAN],
     bad: [
       {
         title: 'The weights alone nearly fill it',

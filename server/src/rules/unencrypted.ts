@@ -1,5 +1,6 @@
 /** AI804: Sensitive data without encryption at rest and in transit. */
 import { sensitivityOf } from '../planner/policy.ts';
+import { OWN_JUDGEMENT } from './basis.ts';
 import { listed, quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 
@@ -12,6 +13,7 @@ export const unencrypted: Rule = {
     what: 'The data is `regulated` or `classified`, and the manifest does not state encryption in both states: `policy.encryption` with `at-rest` and `in-transit` (or `network.encryption: true` for the latter).',
     why: 'For such data, protection has to be stated: what a plan does not say is often not done.',
     whenToSilence: 'If the data is encrypted before it gets here.',
+    sources: [OWN_JUDGEMENT],
     bad: [
       {
         title: 'Regulated data, nothing stated',

@@ -22,6 +22,9 @@ export const unknownName: Rule = {
     why: 'Memory, time and cost follow from what a name stands for. A mistyped name would leave the workload without a plan.',
     whenToSilence:
       'If the name is newer than the catalogue: the message goes, but the plan stays without its facts. A model that is not listed can be described by its `parameters`.',
+    sources: [
+      'Names of providers, regions, machine types, accelerators, models and devices: the catalogue, with sources and dates',
+    ],
     bad: [
       {
         title: 'A mistyped accelerator and region',

@@ -16,6 +16,7 @@ export const unpriced: Rule = {
     why: 'A total that leaves something out is no total: it is shown as “at least”.',
     whenToSilence:
       'If cost does not matter here. A line in the organisation’s price book, or `cost` of the cluster, gives the price: a quick fix of the editor adds the line, and leaves its price to be filled in.',
+    sources: ['Whether a price is known: the catalogue and the price books'],
     bad: [
       {
         title: 'A machine that nobody prices',

@@ -1,4 +1,5 @@
 /** AI107: A cluster that no workload names. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { targetsOf, namedWorkloadsOf } from './targets.ts';
@@ -12,6 +13,7 @@ export const unusedCluster: Rule = {
     what: 'A cluster is defined under `clusters`, and no target, burst, alternative or location names it.',
     why: 'Owned hardware that nothing runs on costs money all the same; or a name was changed in one place only.',
     whenToSilence: 'If the cluster is kept for plans to come.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'Nobody uses the second cluster',

@@ -1,4 +1,5 @@
 /** AI105: a quantity of another dimension than the field wants. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import type { Rule } from './rule.ts';
 import { reportsOf } from './schema.ts';
 
@@ -11,6 +12,7 @@ export const wrongDimension: Rule = {
     what: 'The value can be read as a quantity, but of another kind than its key wants: `80GiB` for a deadline, `2h` for a number of tokens.',
     why: 'A number with the wrong unit is nearly always a value in the wrong line, and would turn a plan into nonsense.',
     whenToSilence: 'Never; write the quantity that the key wants.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'A size as a deadline',

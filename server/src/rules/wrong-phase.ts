@@ -3,6 +3,7 @@ import type { Accelerator } from '../catalog/types.ts';
 import { formatCount, formatShare } from '../manifest/format-quantity.ts';
 import { subjectOf } from '../planner/subject.ts';
 import { statedLoad } from '../planner/replicas.ts';
+import { OWN_LIMITS } from './basis.ts';
 import { cheaperEquals, cheapest, spending } from './cost-advice.ts';
 import { hardwareWords, quoted } from './message.ts';
 import type { Fix, Report, Rule, WorkloadContext } from './rule.ts';
@@ -19,6 +20,7 @@ export const wrongPhase: Rule = {
     what: 'A workload that trains names a chip that can only infer (Inferentia, edge modules): an error. Training all weights of a model of 7 B parameters or more on a small inference GPU (T4, L4, L40) is a warning. So is a service with a stated latency that keeps a flagship (from 900 TFLOP/s in 16 bit: H100 and later) busy less than 10 % of the time, while a cheaper chip keeps that latency.',
     why: 'Inference chips lack what training needs: the backward pass in their software, or the memory and the fast link that optimizer states and gradients ask for.',
     whenToSilence: 'If a small experiment is meant that may take its time.',
+    sources: ['Kinds, memory and speed of the chips: the catalogue, with sources and dates', OWN_LIMITS],
     bad: [
       {
         title: 'Training on Inferentia',

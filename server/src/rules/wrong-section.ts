@@ -1,4 +1,5 @@
 /** AI106: A section that does not belong to the phase of the workload. */
+import { FROM_THE_MANIFEST } from './basis.ts';
 import { quoted } from './message.ts';
 import type { Rule } from './rule.ts';
 import { trains } from './targets.ts';
@@ -12,6 +13,7 @@ export const wrongSection: Rule = {
     what: 'The workload has a section of another phase: `serving` in training or fine-tuning, `training` in inference, or `edge` where it does not run at the edge. Sections that come from `defaults` are not meant.',
     why: 'The section has no effect on the plan, although its author relies on it; more often the phase is wrong.',
     whenToSilence: 'Never: remove the section, or correct the phase.',
+    sources: [FROM_THE_MANIFEST],
     bad: [
       {
         title: 'A load in a training run',
