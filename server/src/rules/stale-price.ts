@@ -26,7 +26,9 @@ export const stalePrice: Rule = {
     what: 'A price that the manifest uses is older than 365 days or undated, and its provider is one whose prices can be refreshed. It is said once for the whole manifest, at the oldest price.',
     why: 'Prices of accelerators move within a year, and more often down than up: a plan on old ones is compared wrongly. *AI Infra: Refresh Prices*, or `ai-infra catalog refresh`, fetches newer ones when you ask for it.',
     whenToSilence: 'If the plan is about the past, or the machine may not reach the network.',
-    sources: ['Each price of the catalogue carries the date that its source states; of a month or a year the first day counts'],
+    sources: [
+      'Each price of the catalogue carries the date that its source states; of a month or a year the first day counts',
+    ],
     bad: [
       {
         title: 'A price of 2025',
