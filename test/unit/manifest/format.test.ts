@@ -103,7 +103,8 @@ function valuesOf(text: string): unknown {
   const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' });
   return Array.from(documents, (document) => {
     try {
-      return document.errors.length > 0 ? 'broken' : document.toJS();
+      // As maps: of a key that is a collection an object keeps the layout.
+      return document.errors.length > 0 ? 'broken' : document.toJS({ mapAsMap: true });
     } catch {
       return 'broken';
     }
