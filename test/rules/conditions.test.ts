@@ -1,5 +1,6 @@
 /** Conditions of rules that their examples leave out: defaults, clusters, alternatives, precedence, and where nothing is said. */
 import assert from 'node:assert/strict';
+import { formatUsd } from '../../server/src/manifest/format-quantity.ts';
 import { applyTextEdits } from '../../server/src/manifest/edit.ts';
 import { proveFix } from '../../server/src/rules/prove.ts';
 import { analyseText, findingsOf } from './support/analyse-text.ts';
@@ -205,5 +206,61 @@ describe('a text over the limits', () => {
       findings.map(({ code }) => code),
       ['AI101'],
     );
+  });
+});
+
+describe('AI708 data-transfer', () => {
+  const run = (target: string, head = '') =>
+    one(
+      `phase: training
+model: llama-3.1-8b
+framework: pytorch
+data: { size: 40TB, location: aws/us-east-1 }
+training: { tokens: 20B }
+checkpointing: { interval: 30m, storage: object }
+target: ${target}`,
+      head,
+    );
+  const dc1 =
+    'clusters:\n  dc1: { accelerator: h100-sxm, nodes: 4, acceleratorsPerNode: 8, cost: { perNode: 280k } }\n';
+
+  for (const [where, target, head, words] of [
+    [
+      'a provider that sells in no region by name',
+      '{ provider: lambda, accelerator: h100-sxm, count: 8 }',
+      '',
+      'lambda',
+    ],
+    ['a region that the plan chose', '{ provider: gcp, accelerator: h100-sxm, count: 8 }', '', 'gcp/'],
+    ['an own cluster', '{ cluster: dc1, count: 8 }', dc1, 'dc1'],
+  ] as const)
+    it(`tells what the plan pays for the way to ${where}`, () => {
+      const text = run(target, head);
+      const analysis = analyseText(text);
+      const paid = [...analysis.plans.values()]
+        .flatMap(({ cost }) => cost.lines)
+        .filter(({ name }) => name.startsWith('data to the accelerators'))
+        .reduce((sum, { amountUsd }) => sum + amountUsd, 0);
+      assert.ok(paid > 1000);
+      const [finding] = findingsOf(analysis, 'AI708');
+      assert.ok(finding);
+      assert.match(finding.message, new RegExp(`to \`${words}.*: about `));
+      assert.ok(finding.message.includes(`about ${formatUsd(paid)},`), finding.message);
+    });
+
+  it('says nothing where the plan has no such line: in the region itself, and from own premises', () => {
+    assert.deepEqual(found(run('{ provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }'), 'AI708'), []);
+    assert.deepEqual(
+      found(run('{ provider: aws, accelerator: h100-sxm, count: 8 }').replace('aws/us-east-1', 'on-premises'), 'AI708'),
+      [],
+    );
+  });
+
+  it('tells the time where no price of the way is known', () => {
+    const text = run('{ provider: aws, region: us-east-1, accelerator: h100-sxm, count: 8 }').replace(
+      'size: 40TB, location: aws/us-east-1',
+      'size: 400TB, location: azure/westeurope',
+    );
+    assert.match(found(text, 'AI708')[0] ?? '', /at a price that is not known, and /);
   });
 });

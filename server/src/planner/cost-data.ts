@@ -7,7 +7,7 @@ import type { Catalog } from '../catalog/types.ts';
 import type { LineDraft } from './cost.ts';
 import { HOURS_PER_MONTH } from './cost.ts';
 import { exact, scale, mapEnds } from './range.ts';
-import type { Assumption, CostKind, Period, Range, Unknown } from './types.ts';
+import type { Assumption, CostKind, CostLine, Period, Range, Unknown } from './types.ts';
 import { hoursOf, type Bill, type CostContext } from './workload-cost.ts';
 
 /** A cloud region, owned premises, or the field; undefined: not known. */
@@ -21,6 +21,9 @@ export interface Unpriced extends Unknown {
 
 /** Over every price of its kind in the catalogue (a test holds that): disks and the internet to China. */
 export const DEAREST_USD_PER_GB = { storageMonth: 0.28, transfer: 0.25 };
+
+/** How the lines begin that pay for the way of the data to the accelerators. */
+const DATA_ON_ITS_WAY = 'data to the accelerators';
 
 const DEFAULT_KEEP = 2;
 
@@ -148,7 +151,7 @@ export function dataLines(
   const size = data?.size ?? storage?.size;
   if (data?.location !== undefined && size !== undefined && bill.compute !== 'field')
     bill.move(
-      'data to the accelerators',
+      DATA_ON_ITS_WAY,
       placeOf(data.location),
       bill.compute === 'home' ? 'internet' : bill.compute,
       exact(size),
@@ -157,6 +160,11 @@ export function dataLines(
     );
   zoneLines(bill);
   return { lines: bill.lines, assumptions: bill.assumptions, unpriced: bill.unpriced };
+}
+
+/** Those of a plan's lines that pay for the way of the data to the accelerators: none where it lies beside them. */
+export function dataTransferLines(lines: readonly CostLine[]): readonly CostLine[] {
+  return lines.filter(({ kind, name }) => kind === 'transfer' && name.startsWith(DATA_ON_ITS_WAY));
 }
 
 function storageLines(bill: DataBill, months: Range): void {

@@ -1,6 +1,8 @@
 /** AI708: the data lies far from the machines, so that moving it costs money and time. */
-import { egressUsd } from '../catalog/egress-price.ts';
+import { ANY_REGION } from '../catalog/offer-index.ts';
+import { BYTES_PER_GB } from '../catalog/price-tiers.ts';
 import { formatBytes, formatDuration, formatUsd } from '../manifest/format-quantity.ts';
+import { dataTransferLines } from '../planner/cost-data.ts';
 import { isOfferedBy } from './targets.ts';
 import { quoted } from './message.ts';
 import type { Fix, PlannedWorkload, Rule } from './rule.ts';
@@ -13,7 +15,7 @@ export const dataTransfer: Rule = {
   severity: 'warning',
   docs: {
     summary: 'The data lies far from the machines, and moving it costs money and time.',
-    what: '`data.location` is another region or another provider than the target, and sending `data.size` there costs at least $100 and 1 % of the workload, or takes 12 hours or more over 10 Gbit/s.',
+    what: '`data.location` is another region or another provider than the machines, so that the plan has a line for the way of the data to them, and sending it costs at least $100 and 1 % of the workload, or takes 12 hours or more over 10 Gbit/s.',
     why: 'A provider charges for what leaves its region, and more for what leaves its cloud. The run cannot start before its data is there, or waits for it all the time.',
     whenToSilence: 'If there is a copy near the machines, or the data is sent once and kept.',
     sources: ['Prices of transfers by region: the catalogue, with sources and dates'],
@@ -79,31 +81,38 @@ workloads:
   },
   *checkWorkload(context) {
     const { workload, plan, catalog } = context;
-    const { size, location } = workload.data ?? {};
+    const location = workload.data?.location;
     const [from, fromRegion] = location?.split('/') ?? [];
-    const { provider, region } = plan.target;
     const site = targetsOf(context).find(({ level }) => level === 'own');
-    if (size === undefined || location === undefined || from === undefined || fromRegion === undefined) return;
-    if (!site || !isRented(site) || provider === undefined || region === undefined) return;
-    if (from === provider && fromRegion === region) return;
-    if (!catalog.region(from, fromRegion) || !catalog.region(provider, region)) return;
-    const quote = catalog.egressPrice({
-      from: { provider: from, region: fromRegion },
-      to: { provider, region },
-    });
-    const usd = quote && egressUsd(quote, size);
-    const seconds = size / TRANSFER.bytesPerSecond;
-    const dear = usd !== undefined && usd >= TRANSFER.usd && usd >= TRANSFER.share * (totalOf(context) ?? 0);
+    if (!site || location === undefined || from === undefined || fromRegion === undefined) return;
+    if (!catalog.region(from, fromRegion)) return;
+    const lines = dataTransferLines(plan.cost.lines);
+    const isPriced = lines.length > 0;
+    // The plan says so where it has no price for the way.
+    if (!isPriced && !plan.unknown.some(({ path }) => path === 'data.location')) return;
+    const bytes = isPriced
+      ? lines.reduce((sum, { quantity }) => sum + quantity * BYTES_PER_GB, 0)
+      : (workload.data?.size ?? workload.storage?.size ?? 0);
+    const usd = lines.reduce((sum, { amountUsd }) => sum + amountUsd, 0);
+    const seconds = bytes / TRANSFER.bytesPerSecond;
+    const dear = usd >= TRANSFER.usd && usd >= TRANSFER.share * (totalOf(context) ?? 0);
     if (!dear && seconds < TRANSFER.seconds) return;
     yield {
       path: context.path('data', 'location'),
       part: 'value',
-      message: `${formatBytes(size)} have to move from ${quoted(location)} to ${quoted(`${provider}/${region}`)}: ${usd === undefined ? 'at a price that is not known' : `about ${formatUsd(usd)}`}, and ${formatDuration(seconds)} at 10 Gbit/s.`,
-      related: [{ ...memberPlace(site, 'region'), message: 'The machines stand here.' }],
-      fixes: () => fixes(context, site, from, fromRegion),
+      message: `${formatBytes(bytes)} have to move from ${quoted(location)} to ${placeWords(context, site)}: ${isPriced ? `about ${formatUsd(usd)}` : 'at a price that is not known'}, and ${formatDuration(seconds)} at 10 Gbit/s.`,
+      related: [{ ...memberPlace(site, isRented(site) ? 'region' : 'cluster'), message: 'The machines stand here.' }],
+      fixes: () => (isRented(site) ? fixes(context, site, from, fromRegion) : []),
     };
   },
 };
+
+/** Where the machines of the plan stand, in words. */
+function placeWords({ plan }: PlannedWorkload, site: TargetSite): string {
+  const { cluster, provider, region } = plan.target;
+  if (!isRented(site) || provider === undefined) return cluster === undefined ? 'own premises' : quoted(cluster);
+  return quoted(region === undefined || region === ANY_REGION ? provider : `${provider}/${region}`);
+}
 
 function totalOf({ plan }: PlannedWorkload): number | undefined {
   return (plan.cost.totalUsd ?? plan.cost.monthlyUsd)?.mid;
