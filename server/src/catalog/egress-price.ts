@@ -1,5 +1,5 @@
 import type { EgressPrice, Sourced } from './fact-types.ts';
-import { readTiers, tieredUsd, type PriceTier } from './price-tiers.ts';
+import { readTiers, type PriceTier } from './price-tiers.ts';
 
 export interface RegionKey {
   readonly provider: string;
@@ -85,9 +85,4 @@ function isMeant(direction: string, way: EgressWay, country: string | undefined)
       if (country === 'CN' || country === 'AU') return direction === 'internet';
       return direction === 'internet' || direction.startsWith('internet to worldwide');
   }
-}
-
-/** Dollars for so many bytes in one month. */
-export function egressUsd(quote: EgressQuote, bytes: number): number {
-  return tieredUsd(quote.tiers, bytes);
 }

@@ -286,7 +286,7 @@ export interface Catalog {
   compliance(provider: string): readonly ComplianceFact[];
   /** The rows of the egress table for a region, as the source states them. */
   egress(provider: string, region: string): readonly EgressPrice[];
-  /** What a route costs per gigabyte, with its steps; undefined where no source states it. `egressUsd` gives an amount's price. */
+  /** What a route costs per gigabyte, with its steps; undefined where no source states it. `tieredUsd` of the steps gives an amount's price. */
   egressPrice(route: EgressRoute): EgressQuote | undefined;
   /** The rows of the storage table for a region, as the source states them. */
   storagePrices(provider: string, region: string): readonly StoragePrice[];
