@@ -43,6 +43,33 @@ workloads:
 `,
       },
     ],
+    fixes: [
+      {
+        title: 'Run it at the edge',
+        before: `version: 1
+defaults:
+  edge: { device: jetson-orin-nano, fleetSize: 4, offline: true, updates: ota }
+workloads:
+  cameras:
+    phase: inference
+    model: mobilenet-v2
+    framework: onnx
+    serving: { requests: 10/s, precision: int8 }
+    target: { provider: aws, region: us-east-1, accelerator: l4, count: 1 }
+`,
+        after: `version: 1
+defaults:
+  edge: { device: jetson-orin-nano, fleetSize: 4, offline: true, updates: ota }
+workloads:
+  cameras:
+    phase: inference
+    model: mobilenet-v2
+    framework: onnx
+    serving: { requests: 10/s, precision: int8 }
+    target: { deployment: edge }
+`,
+      },
+    ],
   },
   *checkWorkload(context) {
     const { workload } = context;
