@@ -69,8 +69,9 @@ export function bestOfEach(search: Search, lists: readonly (readonly Candidate[]
   const priced = new Map<Candidate, Draft | undefined>();
   return lists.map((list) => {
     let best: Draft | undefined;
-    for (const candidate of [...list].sort((a, b) => compareRanks(rankOf(a), rankOf(b)))) {
-      if (best && compareRanks(rankOf(candidate), rankOfDraft(best)) > 0) break;
+    const ranked = list.map((candidate) => ({ candidate, rank: rankOf(candidate) }));
+    for (const { candidate, rank } of ranked.sort((a, b) => compareRanks(a.rank, b.rank))) {
+      if (best && compareRanks(rank, rankOfDraft(best)) > 0) break;
       if (!priced.has(candidate)) priced.set(candidate, draftOf(search, candidate));
       const draft = priced.get(candidate);
       if (draft && (!best || compareDrafts(draft, best) < 0)) best = draft;
@@ -87,12 +88,16 @@ export function bestOf(drafts: readonly Draft[]): Draft | undefined {
 
 /** With the least it costs in place of its cost. */
 function rankOf({ timing, size, leastUsd }: Candidate): Ranked {
+  const { inTime, late, chance } = timing;
   const seconds = size.durationSeconds?.mid ?? 0;
-  return { ...timing, seconds, usd: leastUsd, tight: size.memory.verdict === 'tight' };
+  return { inTime, late, chance, seconds, usd: leastUsd, tight: size.memory.verdict === 'tight' };
 }
 
 function rankOfDraft({ timing, usd, alternative }: Draft): Ranked {
-  return { ...timing, seconds: alternative.durationSeconds ?? 0, usd, tight: alternative.fits === 'tight' };
+  // Written out, not spread: sorting makes hundreds of thousands of these.
+  const { inTime, late, chance } = timing;
+  const { durationSeconds: seconds = 0, fits } = alternative;
+  return { inTime, late, chance, seconds, usd, tight: fits === 'tight' };
 }
 
 function draftOf(search: Search, candidate: Candidate): Draft | undefined {

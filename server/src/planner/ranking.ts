@@ -77,7 +77,7 @@ export function timingFrom(
 export interface Ranked {
   readonly inTime: boolean;
   readonly late: boolean;
-  readonly chance?: number;
+  readonly chance?: number | undefined;
   readonly seconds: number;
   readonly usd: number;
   readonly tight: boolean;
