@@ -22,7 +22,7 @@ function hostOf(files: Map<string, string>, overrides: Partial<ShelfHost> = {}) 
     disk,
     readsByClient: () => false,
     ask: () => Promise.reject(new Error('nobody is asked')),
-    folders: () => ['file:///work'],
+    folders: () => ['file:///plans'],
     named: () => ({ organisation: '', user: '' }),
     isTrusted: () => true,
     changed: (uri) => void told.changed.push(uri),
@@ -33,8 +33,8 @@ function hostOf(files: Map<string, string>, overrides: Partial<ShelfHost> = {}) 
   return { shelf: new Bookshelf(host), told };
 }
 
-const PRICES = 'file:///work/prices.csv';
-const [ONE, OTHER] = ['file:///work/a/m.yaml', 'file:///work/b/n.yaml'];
+const PRICES = 'file:///plans/prices.csv';
+const [ONE, OTHER] = ['file:///plans/a/m.yaml', 'file:///plans/b/n.yaml'];
 
 describe('the shelf of price books', () => {
   it('follows a book as long as one manifest uses it, by whatever path', () => {
@@ -58,7 +58,7 @@ describe('the shelf of price books', () => {
 
   it('keeps a book that the settings and the manifest name both while one of them does', () => {
     const files = new Map([[PRICES, 'text']]);
-    let user = '/work/prices.csv';
+    let user = '/plans/prices.csv';
     const { shelf, told } = hostOf(files, { named: () => ({ organisation: '', user }) });
     assert.deepEqual(
       shelf.booksOf(ONE, '../prices.csv').map(({ layer }) => layer),
@@ -74,11 +74,11 @@ describe('the shelf of price books', () => {
 
   it('asks again whether a book may be read when the workspace folders change', () => {
     const files = new Map([[PRICES, 'text']]);
-    let folders = ['file:///work/a'];
+    let folders = ['file:///plans/a'];
     const { shelf } = hostOf(files, { folders: () => folders });
     const read = () => shelf.booksOf(ONE, '../prices.csv').map(({ content }) => 'text' in content);
     assert.deepEqual(read(), [false]);
-    folders = ['file:///work'];
+    folders = ['file:///plans'];
     assert.deepEqual(read(), [true]);
     folders = [];
     assert.deepEqual(read(), [false]);

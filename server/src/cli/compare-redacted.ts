@@ -7,23 +7,13 @@ import { costWords, hardwareWords, plainUsd, regionWords, targetWords } from '..
 import { targetKey } from '../planner/target-key.ts';
 import type { Alternative, ResolvedTarget, WorkloadPlan } from '../planner/types.ts';
 import type { CheckedFile } from './analyse-files.ts';
-import { plansOf, type CompareOptions } from './compare.ts';
+import { compareJson, plansOf, type CompareOptions } from './compare.ts';
 import { inert } from './paint.ts';
 import { redactedPlan } from './redact.ts';
 import { cut, table, wrap } from './table.ts';
 
 export function redactedCompareJson(files: readonly CheckedFile[], workloads: readonly string[]): string {
-  const objects = files.map((checked) => {
-    const { catalog } = checked.analysis;
-    return {
-      schemaVersion: 1,
-      file: checked.file,
-      catalog: { asOf: catalog.asOf, digest: catalog.digest },
-      workloads: Object.fromEntries(plansOf(checked, workloads).map(([name, plan]) => [name, comparisonObject(plan)])),
-    };
-  });
-  const [only] = objects;
-  return `${JSON.stringify(objects.length === 1 && only ? only : { schemaVersion: 1, files: objects }, null, 2)}\n`;
+  return compareJson(files, workloads, comparisonObject);
 }
 
 function comparisonObject(plan: WorkloadPlan) {

@@ -37,15 +37,19 @@ export function plansOf(
   return [...analysis.plans].filter(([name]) => workloads.length === 0 || workloads.includes(name));
 }
 
-/** One file: its object. Several: `{ files }`. */
-export function compareJson(files: readonly CheckedFile[], workloads: readonly string[]): string {
+/** One file: its object. Several: `{ files }`. `describe`: what is told of a workload. */
+export function compareJson(
+  files: readonly CheckedFile[],
+  workloads: readonly string[],
+  describe: (plan: WorkloadPlan) => object = comparisonObject,
+): string {
   const objects = files.map((checked) => {
     const { catalog } = checked.analysis;
     return {
       schemaVersion: 1,
       file: checked.file,
       catalog: { asOf: catalog.asOf, digest: catalog.digest },
-      workloads: Object.fromEntries(plansOf(checked, workloads).map(([name, plan]) => [name, comparisonObject(plan)])),
+      workloads: Object.fromEntries(plansOf(checked, workloads).map(([name, plan]) => [name, describe(plan)])),
     };
   });
   const [only] = objects;

@@ -2,17 +2,13 @@
  * The plan: every number a range with its derivation, inputs and sources.
  * `WorkloadPlan` is, member by member, the JSON of `ai-infra plan --format json`.
  */
-import type {
-  Accelerator,
-  BookPrice,
-  Capacity,
-  CommittedPool,
-  Machine,
-  Offer,
-  Precision,
-  Sourced,
-} from '../catalog/types.ts';
+import type { Accelerator, Capacity, Machine, Offer, Precision } from '../catalog/types.ts';
 import type { ModelSpec } from '../manifest/schema.ts';
+import type { Alternative, Rejected, Comparison } from './comparison-types.ts';
+import type { Period, CostPlan } from './cost-types.ts';
+
+export type * from './comparison-types.ts';
+export type * from './cost-types.ts';
 
 /** Meant to hold the truth four times out of five. */
 export interface Range {
@@ -265,112 +261,6 @@ export interface OwnershipBreakEven {
   readonly asOf: string;
 }
 
-export type Period = 'month' | 'run' | 'upfront';
-
-/** What a line pays for, for grouping. */
-export type CostKind =
-  | 'compute'
-  | 'rework'
-  | 'idle'
-  | 'start-up'
-  | 'mark-up'
-  | 'commitment'
-  | 'capital'
-  | 'energy'
-  | 'space'
-  | 'maintenance'
-  | 'staff'
-  | 'storage'
-  | 'checkpoints'
-  | 'transfer'
-  | 'devices';
-
-export interface CostLine {
-  readonly name: string;
-  readonly kind: CostKind;
-  readonly period: Period;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly unitPriceUsd: number;
-  /** Rounded half up to the cent; the ends likewise. */
-  readonly amountUsd: number;
-  readonly lowUsd: number;
-  readonly highUsd: number;
-  readonly source: string;
-  readonly asOf: string;
-  /** Where a price book sets the unit price: its line, and what that won over. */
-  readonly book?: BookPrice;
-}
-
-/** Machines that are paid by the hour. */
-export type HourlyRate = Pick<CostLine, 'name' | 'quantity' | 'unit' | 'unitPriceUsd' | 'source' | 'asOf'>;
-
-/** A price for the hours of a commitment, or from its end on. */
-export interface PriceStep extends Sourced {
-  /** Per machine or accelerator, as the offer's. */
-  readonly usdPerUnitHour: number;
-  /** Hours at this price; absent: all that remain. */
-  readonly hours?: number;
-  /** Whose hours they are. */
-  readonly pool?: CommittedPool;
-}
-
-/** What a fleet takes from commitments, and what that costs it, as if no other drew on them. */
-export interface CommitmentDraw {
-  readonly period: 'run' | 'month';
-  /** Of a run that is repeated. */
-  readonly runsPerMonth?: number;
-  /** Hours that are paid for, in the unit of the offer. */
-  readonly unitHours: Range;
-  /** Prices in the order in which hours take them. */
-  readonly steps: readonly PriceStep[];
-  /** Of the hours; and of what stays unused. The sums of their lines. */
-  readonly usd: Range;
-  readonly unusedUsd: Range;
-}
-
-/** What a workload takes of an own cluster, as if no other used it. */
-export interface ClusterUse {
-  /** Its key in `clusters`. */
-  readonly name: string;
-  readonly period: 'run' | 'month';
-  /** Of a run that is repeated. */
-  readonly runsPerMonth?: number;
-  /** In the period. */
-  readonly acceleratorHours: Range;
-  /** What of its lines is paid whether the cluster is used or not: all but energy. */
-  readonly fixedUsd: Range;
-  /** Its share of the purchase. */
-  readonly shareUsd: number;
-  /** Of the whole cluster. */
-  readonly acceleratorHoursPerMonth: number;
-  readonly fixedUsdPerMonth: Range;
-  readonly capitalUsd: number;
-}
-
-export interface CostPlan {
-  /** Null when no price is known. */
-  readonly hourlyUsd: Range | null;
-  /** Absent for a run that states no `runsPerMonth`. */
-  readonly monthlyUsd?: Range | null;
-  /** One run; absent for serving. */
-  readonly totalUsd?: Range | null;
-  readonly upfrontUsd?: Range | null;
-  readonly perMillionOutputTokensUsd?: Range | null;
-  readonly perMillionInputTokensUsd?: Range | null;
-  readonly perMillionTokensUsd?: Range | null;
-  /** The total of a period is the sum of its rounded lines. */
-  readonly lines: readonly CostLine[];
-  /** What is paid by the hour, for how long it may be: an hour of it. */
-  readonly rates: readonly HourlyRate[];
-  /** Hours of price books' commitments, where other workloads may draw on the same. */
-  readonly commitments?: readonly CommitmentDraw[];
-  /** On an own cluster, which other workloads may use too. */
-  readonly cluster?: ClusterUse;
-  /** True when something has no price: totals read "at least". */
-  readonly atLeast: boolean;
-}
-
 /** Where a workload runs, as resolved against the catalogue. */
 export interface ResolvedTarget {
   readonly deployment: 'cloud' | 'on-premises' | 'hybrid' | 'edge';
@@ -386,98 +276,6 @@ export interface ResolvedTarget {
   readonly service?: string;
   readonly interconnect?: string;
   readonly device?: string;
-}
-
-export interface Alternative {
-  /** The keys of the target block that a switch writes, complete enough to price it. */
-  readonly target: ResolvedTarget;
-  /** Hourly, monthly and total cost of the alternative. */
-  readonly cost: { readonly hourlyUsd: number; readonly monthlyUsd?: number; readonly totalUsd?: number };
-  /** Mid duration of the run; absent for serving. */
-  readonly durationSeconds?: number;
-  /** Mid end-to-end latency of a request; absent for runs, and where no latency can be estimated. */
-  readonly endToEndSeconds?: number;
-  /** Chance that the run ends by its deadline; absent without one. */
-  readonly deadlineChance?: number;
-  readonly fits: Verdict;
-  /** Against now, in the workload's own period (`total` for runs, `month` for serving); absent when now is unknown. */
-  readonly deltaUsd?: number;
-  readonly deltaSeconds?: number;
-  /** One sentence. */
-  readonly why: string;
-  /** Marketplace offers are shown, never advised. */
-  readonly marketplace: boolean;
-  readonly asOf: string;
-}
-
-export interface Rejected {
-  readonly target: ResolvedTarget;
-  readonly reason: string;
-}
-
-/** One way to run the workload, on the front of cost, time and carbon: nothing is better on one and as good on the others. */
-export interface FrontPoint {
-  readonly target: ResolvedTarget;
-  /** Of a run for what ends, a month for a service. */
-  readonly usd: number;
-  /** Mid duration of a run, or end-to-end latency of a service; null where it is unknown for all. */
-  readonly seconds: number | null;
-  /** Kilograms of carbon dioxide, of a run or a month; null where the grid or the power draw is not known. */
-  readonly kg: number | null;
-  readonly fits: Verdict;
-  /** True for the target that the plan has. */
-  readonly now: boolean;
-}
-
-/** The first value at which another takes the place of the choice; at it, both cost the same. */
-export interface Flip {
-  /** `price`: dollars of a machine-hour; `efficiency`: share of peak FLOP/s; `utilization`: of an own cluster; `run-length`: tokens (or samples, steps, epochs) of a run. */
-  readonly quantity: 'price' | 'efficiency' | 'utilization' | 'run-length';
-  /** Whose value changes. */
-  readonly of: 'choice' | 'runner-up' | 'both';
-  /** Path in the manifest where the value can be put in; absent for a price of the catalogue. */
-  readonly path?: string;
-  readonly unit: string;
-  readonly now: number;
-  readonly at: number;
-  /** What takes its place there. */
-  readonly winner: ResolvedTarget;
-  /** On which side of `at` it wins. */
-  readonly wins: 'above' | 'below';
-  /** What decides there: `cost`: both cost `usd`; `deadline`: the choice takes longer than the deadline from here on. */
-  readonly by: 'cost' | 'deadline';
-  /** Cost of the choice at that value, in the workload's own period. */
-  readonly usd: number;
-}
-
-/** Time and cost of the run on more or fewer of the same accelerators. */
-export interface ScalingPoint {
-  readonly count: number;
-  readonly parallelism?: Parallelism;
-  readonly durationSeconds: Range;
-  readonly totalUsd: Range | null;
-  /** Speed over what the smallest count that fits would give if nothing were lost. */
-  readonly scalingEfficiency: number;
-  readonly fits: Verdict;
-  readonly now: boolean;
-}
-
-/** How the target stands against all else that could be had. */
-export interface Comparison {
-  /** The best target by the aim (the cheapest in time, else the fastest), and what comes next on other hardware or terms. */
-  readonly choice: ResolvedTarget | null;
-  readonly runnerUp: ResolvedTarget | null;
-  /** The target that the plan has, as a point beside the front; null where its price is not known. */
-  readonly now: FrontPoint | null;
-  /** The best of each chip, provider and capacity over all sizes, the best first. */
-  readonly alternatives: readonly Alternative[];
-  /** By cost, the cheapest first. */
-  readonly front: readonly FrontPoint[];
-  readonly flips: readonly Flip[];
-  /** Absent for what does not train. */
-  readonly scaling?: readonly ScalingPoint[];
-  /** Chip by chip, and provider by provider, why it was not considered. */
-  readonly rejected: readonly Rejected[];
 }
 
 export interface WorkloadPlan {
