@@ -19,7 +19,19 @@ export const MANIFEST_SELECTOR: readonly { readonly language: string; readonly p
 ];
 
 export function isManifest(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(MANIFEST_SELECTOR, document) > 0;
+  return vscode.languages.match(MANIFEST_SELECTOR, document) > 0 && isWorkedOn(document.uri);
+}
+
+/**
+ * False for what only shows a text: a file of another revision (the left side of a comparison), a proposal of a chat. A selector knows no
+ * "not", and there is no end to such schemes. What they have in common is that nothing can be written there, and no folder lies there.
+ */
+export function isWorkedOn({ scheme }: vscode.Uri): boolean {
+  return (
+    scheme === 'untitled' ||
+    vscode.workspace.fs.isWritableFileSystem(scheme) === true ||
+    vscode.workspace.workspaceFolders?.some(({ uri }) => uri.scheme === scheme) === true
+  );
 }
 
 /** The manifest in the active editor, if it is one. */

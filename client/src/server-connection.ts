@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { BaseLanguageClient, LanguageClientOptions, Middleware } from 'vscode-languageclient';
 import type { InitializationOptions, ReadBookParams, SummaryParams } from '../../server/src/protocol.ts';
 import { READ_BOOK, SUMMARY, TRUSTED } from '../../server/src/protocol.ts';
 import { readBook } from './price-books.ts';
 import { commandIds } from './commands/names.ts';
-import { MANIFEST_SELECTOR } from './manifests.ts';
+import { isWorkedOn, MANIFEST_SELECTOR } from './manifests.ts';
 import type { PriceStore } from './price-store.ts';
 
 /** Makes the client of a desktop or of the web. Its library is loaded by the first call: half a megabyte that activation does not wait for. */
@@ -33,6 +33,18 @@ export interface ServerConnection extends vscode.Disposable {
 
 /** Commands that a hover of ours may run: those that only show something. */
 const commandsInHovers = [commandIds.showPanel, commandIds.explainRule];
+
+/** A server that is told nothing of a document, and asked nothing about it, does no work for it; VS Code takes null for "nothing". */
+const onlyWhatIsWorkedOn: Middleware = {
+  sendRequest: (type, params, token, next) =>
+    isOfOther(params) ? Promise.resolve(null as never) : next(type, params, token),
+  sendNotification: (type, next, params) => (isOfOther(params) ? Promise.resolve() : next(type, params)),
+};
+
+function isOfOther(params: unknown): boolean {
+  const { textDocument } = (params ?? {}) as { readonly textDocument?: { readonly uri?: string } };
+  return textDocument?.uri !== undefined && !isWorkedOn(vscode.Uri.parse(textDocument.uri));
+}
 
 export function connectServer(createClient: ClientFactory, prices: PriceStore): ServerConnection {
   const log = vscode.window.createOutputChannel('AI Infra', { log: true });
@@ -64,6 +76,7 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
         }) satisfies InitializationOptions,
       outputChannel: log,
       traceOutputChannel: log,
+      middleware: onlyWhatIsWorkedOn,
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
     });
     created.onDidChangeState(({ newState }) => {

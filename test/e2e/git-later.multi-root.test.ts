@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import { closeAll, eventually } from './editor.ts';
+import { commitFile } from './repository.ts';
 
 const text = `version: 1
 workloads:
@@ -24,16 +24,7 @@ describe('Git that is enabled later', () => {
     assert.equal((await git.activate()).enabled, false);
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);
-    const uri = vscode.Uri.joinPath(folder.uri, 'committed.ai-infra.yaml');
-    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-    const run = (...args: string[]): void =>
-      void execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], {
-        cwd: folder.uri.fsPath,
-      });
-    run('init', '-q');
-    run('add', uri.fsPath);
-    run('commit', '-q', '-m', 'first');
-
+    const uri = commitFile(folder.uri, 'committed.ai-infra.yaml', text);
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document);
     const at = text.indexOf('1B');

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { closeAll, eventually } from './editor.ts';
+import { closeAll, eventually, workspaceFile } from './editor.ts';
+import { commitFile, openRepository } from './repository.ts';
 
 const text = `version: 1
 workloads:
@@ -19,51 +16,32 @@ workloads:
 
 // A real repository, read through VS Code's own Git extension.
 describe('The last commit', () => {
-  let folder = '';
-  before(async function () {
-    const git = vscode.extensions.getExtension<{
-      getAPI(version: 1): { openRepository(uri: vscode.Uri): Thenable<unknown> };
-    }>('vscode.git');
-    if (git === undefined) this.skip();
-    folder = mkdtempSync(join(tmpdir(), 'ai-infra-commit-'));
-    const run = (...args: string[]): void =>
-      void execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args], { cwd: folder });
-    writeFileSync(join(folder, 'ai-infra.yaml'), text);
-    run('init', '-q');
-    run('add', '.');
-    run('commit', '-q', '-m', 'first');
-    // The oldest host's Git opens no folder outside the workspace: nothing can be compared with there.
-    const opened = await (await git.activate()).getAPI(1).openRepository(vscode.Uri.file(folder));
-    if (!opened) this.skip();
+  const folder = workspaceFile('committed');
+  let uri: vscode.Uri;
+  before(async () => {
+    uri = commitFile(folder, 'ai-infra.yaml', text);
+    await openRepository(folder);
   });
-  after(async () => {
-    await closeAll();
-    if (folder !== '') rmSync(folder, { recursive: true });
-  });
+  afterEach(closeAll);
+  after(() => vscode.workspace.fs.delete(folder, { recursive: true }));
+
+  async function lenses(document: vscode.TextDocument): Promise<string> {
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri);
+    return all.map(({ command }) => command?.title ?? '').join(' | ');
+  }
 
   it('is what the lens compares with, once the text differs', async () => {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(join(folder, 'ai-infra.yaml')));
-    await vscode.window.showTextDocument(document);
-    const lenses = async (): Promise<string> => {
-      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-        'vscode.executeCodeLensProvider',
-        document.uri,
-      );
-      return all.map(({ command }) => command?.title ?? '').join(' | ');
-    };
-    await eventually('a cost', async () => /a run/.test(await lenses()));
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(
-      document.uri,
-      new vscode.Range(document.positionAt(text.indexOf('1B')), document.positionAt(text.indexOf('1B') + 2)),
-      '2B',
+    const document = await vscode.workspace.openTextDocument(uri);
+    const editor = await vscode.window.showTextDocument(document);
+    await eventually('a cost', async () => /a run/.test(await lenses(document)));
+    const at = text.indexOf('1B');
+    await editor.edit((edit) =>
+      edit.replace(new vscode.Range(document.positionAt(at), document.positionAt(at + 2)), '2B'),
     );
-    await vscode.workspace.applyEdit(edit);
     const after = await eventually('the difference', async () => {
-      const title = await lenses();
+      const title = await lenses(document);
       return /last commit/.test(title) && title;
     });
     assert.match(after, /\+\$[\d.,]+k? a run, \+\d+ % since the last commit/);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 });

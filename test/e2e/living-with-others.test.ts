@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, eventually, finding, openManifest, quickFixes, workspaceFile } from './editor.ts';
+import {
+  applyFix,
+  closeAll,
+  codeOf,
+  eventually,
+  finding,
+  noFinding,
+  openManifest,
+  quickFixes,
+  workspaceFile,
+} from './editor.ts';
+import { MemoryFiles } from './memory-files.ts';
 
 const SPOT = `version: 1
 workloads:
@@ -56,6 +67,24 @@ describe('Living with others', () => {
     await finding(manifest, 'AI501');
     assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
     assert.deepEqual(await lensTitles(document), []);
+  });
+
+  it('serves a manifest of a virtual file system', async () => {
+    const files = vscode.workspace.registerFileSystemProvider('memfs', new MemoryFiles(), { isCaseSensitive: true });
+    try {
+      const uri = vscode.Uri.from({ scheme: 'memfs', path: '/ai-infra.yaml' });
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(SPOT));
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      const found = await finding(document, 'AI501');
+      await applyFix(document, found, /checkpoint/i);
+      await noFinding(document, 'AI501');
+      assert.equal(await document.save(), true);
+      assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)), /\n {4}checkpointing: /);
+      await closeAll();
+    } finally {
+      files.dispose();
+    }
   });
 
   it('serves a manifest that has no file yet', async () => {
