@@ -20,6 +20,27 @@ const dataAsText = {
   },
 };
 
+/** Every `import * as vscode` copies the whole API, property by property; through one module in between it is copied once. */
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'vscode-once' ? { path: 'vscode', external: true } : { path: 'vscode', namespace: 'vscode-once' },
+    );
+    build.onLoad({ filter: /^vscode$/, namespace: 'vscode-once' }, () => ({ contents: "export * from 'vscode'" }));
+  },
+};
+
+/** Activation is to read no more than it runs. In the web an extension is one file. */
+const languageClientApart = {
+  name: 'language-client-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/language-client\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './language-client.cjs', external: true } : undefined,
+    );
+  },
+};
+
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
 const common = {
@@ -40,14 +61,27 @@ const browser = { ...common, platform: 'browser', alias: { 'csv-parse/sync': 'cs
 const bundles = [
   { ...node, entryPoints: ['server/src/node.ts'], outfile: 'dist/server.cjs' },
   { ...node, entryPoints: ['server/src/cli.ts'], outfile: 'dist/cli.cjs' },
-  { ...node, entryPoints: ['client/src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['client/src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    plugins: [vscodeOnce, languageClientApart],
+    // VS Code hands out its API to `require` alone.
+    supported: { 'dynamic-import': false },
+  },
+  {
+    ...node,
+    entryPoints: ['client/src/language-client.ts'],
+    outfile: 'dist/language-client.cjs',
+    external: ['vscode'],
+  },
   { ...browser, format: 'iife', entryPoints: ['server/src/browser.ts'], outfile: 'dist/server.browser.js' },
   {
     ...browser,
     format: 'cjs',
     entryPoints: ['client/src/extension.browser.ts'],
     outfile: 'dist/extension.browser.js',
-    external: ['vscode'],
+    plugins: [vscodeOnce],
   },
   { ...browser, format: 'iife', entryPoints: ['client/src/panel/webview/main.ts'], outfile: 'dist/panel.js' },
 ];

@@ -16,7 +16,7 @@ const ALLOWED = [
   /^package(\.nls)?\.json$/,
   /^(README|LICENSE|CHANGELOG)(\.md|\.txt)?$/i,
   /^language-configuration\.json$/,
-  /^dist\/(extension|server)\.cjs$/,
+  /^dist\/(extension|language-client|server)\.cjs$/,
   /^dist\/(extension\.browser|server\.browser|panel)\.js$/,
   /^dist\/panel\.css$/,
   /^schemas\/ai-infra\.schema\.json$/,
@@ -31,6 +31,7 @@ const ALLOWED = [
 /** Nothing of these may be missing. */
 const NEEDED = [
   'dist/extension.cjs',
+  'dist/language-client.cjs',
   'dist/extension.browser.js',
   'dist/server.cjs',
   'dist/server.browser.js',

@@ -5,7 +5,7 @@ import { register } from './register.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
   register(context, async (id, name, options) => {
-    const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+    const { LanguageClient, TransportKind } = await import('./language-client.ts');
     return new LanguageClient(id, name, { module, transport: TransportKind.ipc }, options);
   });
 }

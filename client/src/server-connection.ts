@@ -63,7 +63,6 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
   }
 
   async function create(refreshedPrices: string): Promise<BaseLanguageClient> {
-    const { State } = await import('vscode-languageclient');
     const created = await createClient('aiInfra', 'AI Infra', {
       documentSelector: [...MANIFEST_SELECTOR],
       // Asked for at every start: after a crash the same client starts again, perhaps in a workspace that is trusted by then.
@@ -79,15 +78,14 @@ export function connectServer(createClient: ClientFactory, prices: PriceStore): 
       middleware: onlyWhatIsWorkedOn,
       markdown: { isTrusted: { enabledCommands: commandsInHovers }, supportHtml: false },
     });
-    created.onDidChangeState(({ newState }) => {
+    created.onDidChangeState(() => {
       // The last words of a client that was given up say nothing of the one in its place.
       if (created !== client) return;
-      if (newState === State.Running) {
+      if (created.isRunning()) {
         // Granted while it was starting, trust would be lost.
         if (vscode.workspace.isTrusted) created.sendNotification(TRUSTED).catch(() => undefined);
         setState('running');
-      } else if (newState === State.Starting) setState('starting');
-      else setState('failed');
+      } else setState(created.needsStop() ? 'starting' : 'failed');
     });
     for (const [method, answer] of answers) created.onRequest(method, answer as (params: unknown) => Promise<unknown>);
     for (const [method, receive] of receivers) created.onNotification(method, receive as (params: unknown) => void);

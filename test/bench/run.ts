@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       fixes: [measureBundled<FixFigures>('fixes.ts', 2), measureBundled<FixFigures>('fixes.ts', 50)],
       rules: measureBundled<RulesShare>('rules.ts', 2_004),
       packageBytes: packed?.bytes,
-      activationMs: packed && (await measureActivation(packed.file, times.starts)),
+      activation: packed && (await measureActivation(packed.file, times.starts)),
     });
     process.stdout.write(page);
     if (write) writeFileSync(path.join(ROOT, 'docs/benchmarks.md'), page);
