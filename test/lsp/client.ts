@@ -106,7 +106,9 @@ export class LanguageClient {
   readonly #texts = new Map<string, TextDocument>();
   readonly #published: PublishDiagnosticsParams[];
   readonly #summaries: SummaryParams[];
-  #changed: () => void = () => undefined;
+  /** Looks that wait for an event. */
+  readonly #waiting = new Set<() => void>();
+  #configurationHeld: Promise<void> | undefined;
 
   private constructor(process: ChildProcess, connection: ProtocolConnection, state: Recorded, settings: unknown) {
     this.process = process;
@@ -118,9 +120,14 @@ export class LanguageClient {
     this.#published = state.published;
     this.#summaries = state.summaries;
     state.onEvent = () => this.#changed();
-    connection.onRequest('workspace/configuration', (params: { items: readonly { scopeUri?: string }[] }) => {
+    connection.onRequest('workspace/configuration', async (params: { items: readonly { scopeUri?: string }[] }) => {
+      const answer = params.items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings ?? null);
+      const held = this.#configurationHeld;
+      this.#configurationHeld = undefined;
       this.asked.push('workspace/configuration');
-      return params.items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings ?? null);
+      this.#changed();
+      await held;
+      return answer;
     });
   }
 
@@ -289,6 +296,13 @@ export class LanguageClient {
     return this.#until(() => (this.asked.filter((asked) => asked === method).length >= times ? true : undefined));
   }
 
+  /** The next question for settings is answered, with what is set then, only when the returned function is called. */
+  holdConfiguration(): () => void {
+    let release = (): void => undefined;
+    this.#configurationHeld = new Promise((resolve) => (release = resolve));
+    return () => release();
+  }
+
   /** Ends the server as an editor does; its exit code. */
   async stop(): Promise<number | null> {
     await this.request('shutdown', undefined);
@@ -299,15 +313,19 @@ export class LanguageClient {
     return code;
   }
 
+  #changed(): void {
+    for (const look of this.#waiting) look();
+  }
+
   #until<T>(find: () => T | undefined): Promise<T> {
     return new Promise((resolve) => {
       const look = (): void => {
         const found = find();
         if (found === undefined) return;
-        this.#changed = () => undefined;
+        this.#waiting.delete(look);
         resolve(found);
       };
-      this.#changed = look;
+      this.#waiting.add(look);
       look();
     });
   }

@@ -144,6 +144,25 @@ describe('diagnostics over stdio', () => {
     assert.ok(client.asked.includes('workspace/diagnostic/refresh'));
   });
 
+  it('goes on with the newest settings when an older answer comes later', async () => {
+    client = await LanguageClient.start();
+    const uri = await client.open(SPOT);
+    assert.equal(serious(await pullItems(client, uri))[0]?.severity, 1);
+    const release = client.holdConfiguration();
+    client.settings = { rules: { AI501: 'off' } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await client.wasAsked('workspace/configuration', 2);
+    client.settings = { rules: { AI501: 'warning' } };
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null });
+    await client.wasAsked('workspace/codeLens/refresh');
+    assert.equal(serious(await pullItems(client, uri))[0]?.severity, 2);
+    release();
+    // The answer goes out before the second of these at the latest.
+    await pullItems(client, uri);
+    assert.equal(serious(await pullItems(client, uri))[0]?.severity, 2);
+    assert.equal(client.asked.filter((method) => method === 'workspace/codeLens/refresh').length, 1);
+  });
+
   it('takes settings from the notification where the client has no configuration request', async () => {
     client = await LanguageClient.start({ capabilities: { ...EDITOR, workspace: {} } });
     const uri = await client.open(SPOT);

@@ -14,6 +14,9 @@ export class SettingsSync {
   readonly #settings = new SettingsByFolder();
   #pending: Promise<void> | undefined;
   #arrived: () => void = () => undefined;
+  /** Tickets: of the newest question, and of the newest that was answered. */
+  #asked = 0;
+  #taken = 0;
 
   /** `changed`: a setting is another than before. */
   constructor(connection: Connection, session: Session, changed: () => void) {
@@ -46,11 +49,7 @@ export class SettingsSync {
           this.#connection.console.warn(describeFailure('registerCapability', undefined, error)),
         );
     }
-    if (!configuration) return;
-    void this.#fetch().then(() => {
-      this.#pending = undefined;
-      this.#arrived();
-    });
+    if (configuration) void this.#fetch();
   }
 
   /** Workspace folders came or went: what is set in them too. */
@@ -66,14 +65,32 @@ export class SettingsSync {
 
   async #fetch(): Promise<void> {
     const { folders } = this.#session;
+    this.#asked += 1;
+    const ticket = this.#asked;
+    const answer = await this.#ask(folders);
+    // Answers may overtake each other: what a newer one said stands.
+    if (ticket < this.#taken) return;
+    this.#taken = ticket;
+    if (answer !== undefined) {
+      const [common, ...each] = answer;
+      if (this.#settings.use(common, new Map(folders.map((uri, index) => [uri, each[index]])))) this.#changed();
+    }
+    this.#pending = undefined;
+    this.#arrived();
+  }
+
+  /** What is set for all, and in each folder; undefined when the client does not say. */
+  async #ask(folders: readonly string[]): Promise<readonly unknown[] | undefined> {
     try {
-      const [common, ...each] = (await this.#connection.workspace.getConfiguration([
+      const answer: unknown = await this.#connection.workspace.getConfiguration([
         { section: SECTION },
         ...folders.map((scopeUri) => ({ section: SECTION, scopeUri })),
-      ])) as unknown[];
-      if (this.#settings.use(common, new Map(folders.map((uri, index) => [uri, each[index]])))) this.#changed();
+      ]);
+      if (Array.isArray(answer)) return answer;
+      throw new Error('the answer is no list');
     } catch (error) {
       this.#connection.console.warn(describeFailure('workspace/configuration', undefined, error));
+      return undefined;
     }
   }
 }
