@@ -18,6 +18,7 @@ function contextOf(over: Partial<HandlerContext> = {}): HandlerContext & { reado
     turn: () => Promise.resolve(),
     announce: () => undefined,
     logError: (message) => void log.push(message),
+    hasEnded: () => false,
     ...over,
   };
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { buildServer, LanguageClient, PLAIN, SERVER } from './client.ts';
-import { SOUND } from './manifests.ts';
+import { LONG, SOUND } from './manifests.ts';
 
 const NO_SUCH = { textDocument: { uri: 'file:///nowhere/ai-infra.yaml' } };
 const TOP = { line: 0, character: 0 };
@@ -41,6 +41,32 @@ describe('the life of the language server', () => {
     const exited = once(rude.process, 'exit');
     await rude.connection.sendNotification('exit');
     assert.deepEqual((await exited)[0], 1);
+  });
+
+  it('refuses what is asked after shutdown, and works on nothing any more', async () => {
+    const client = await LanguageClient.start({ capabilities: PLAIN });
+    const uri = await client.open(LONG);
+    await client.request('shutdown', undefined);
+    const published = client.publishedSoFar().length;
+    const textDocument = { uri };
+    const requests: readonly (readonly [string, object])[] = [
+      ['textDocument/hover', { textDocument, position: TOP }],
+      ['textDocument/codeLens', { textDocument }],
+      ['workspace/symbol', { query: '' }],
+      ['completionItem/resolve', { label: 'x' }],
+      ['aiInfra/panel', { uri }],
+      ['aiInfra/hardware', { uri }],
+      ['aiInfra/hardwareOffers', { uri, accelerator: 'h100-sxm' }],
+      ['aiInfra/usePrices', { stored: '' }],
+      ['aiInfra/refreshPrices', { stored: '' }],
+    ];
+    for (const [method, params] of requests)
+      await assert.rejects(client.request(method, params), { code: -32600 }, method);
+    assert.equal(client.publishedSoFar().length, published);
+    assert.deepEqual(client.log, []);
+    const exited = once(client.process, 'exit');
+    await client.connection.sendNotification('exit');
+    assert.equal((await exited)[0], 0);
   });
 
   it('ends when its input is closed', async () => {

@@ -19,6 +19,8 @@ const PLANNED_AT_ONCE = 20;
 /** What analyses are made of, and who hears of them. */
 export interface AnalysisParts {
   readonly environment: Environment;
+  /** Runs the work in a later turn of the event loop. */
+  later(work: () => void): void;
   readonly session: Session;
   readonly settings: SettingsSync;
   readonly shelf: Bookshelf;
@@ -88,9 +90,9 @@ export class AnalysisHost {
    * log, and the server lives on.
    */
   later(document: ManifestDocument, work: () => void): void {
-    const { environment, isOpen, logError } = this.#parts;
+    const { later, isOpen, logError } = this.#parts;
     const { version } = document;
-    environment.later(() => {
+    later(() => {
       if (!isOpen(document) || document.version !== version) return;
       try {
         work();

@@ -15,6 +15,8 @@ export interface HandlerContext {
   /** Tells the client, in a later turn, that there is more to see in this version. */
   announce(document: ManifestDocument): void;
   logError(message: string): void;
+  /** True from `shutdown` on. */
+  hasEnded(): boolean;
 }
 
 export interface HandlerOptions<Result> {
@@ -47,7 +49,7 @@ export function createHandler<Params, Result>(
   options: HandlerOptions<Result>,
   respond: Respond<Params, Result>,
 ): Handler<Params, Result> {
-  return async (params, token) => {
+  return untilShutdown(context, async (params, token) => {
     let version: number | undefined;
     try {
       const uri = uriOf(params);
@@ -68,7 +70,18 @@ export function createHandler<Params, Result>(
       context.logError(describeFailure(options.method, version, error));
       return new ResponseError(ErrorCodes.InternalError, `${options.method} failed; the log has the details`);
     }
-  };
+  });
+}
+
+/** Refuses requests that come after `shutdown`, as the protocol wants it. */
+export function untilShutdown<Params, Result>(
+  { hasEnded }: Pick<HandlerContext, 'hasEnded'>,
+  handler: Handler<Params, Result>,
+): Handler<Params, Result> {
+  return async (params, token) =>
+    hasEnded()
+      ? new ResponseError(ErrorCodes.InvalidRequest, 'the server was told to shut down')
+      : handler(params, token);
 }
 
 /** Settled once nothing that the document's analysis needs is still to come. */

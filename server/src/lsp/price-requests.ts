@@ -22,9 +22,10 @@ import {
   type UsePricesParams,
   type UsePricesResult,
 } from '../protocol.ts';
+import { untilShutdown, type HandlerContext } from './handler.ts';
 
 /** What the requests need of the server. */
-export interface PriceContext {
+export interface PriceContext extends Pick<HandlerContext, 'hasEnded'> {
   /** The catalogue without refreshed prices. */
   embedded(): Catalog;
   /** The catalogue in use. */
@@ -38,24 +39,28 @@ export interface PriceContext {
 }
 
 export function registerPrices(connection: Connection, context: PriceContext): void {
-  connection.onRequest(REFRESH_PRICES, (params: RefreshPricesParams, token: CancellationToken) =>
-    refresh(connection, context, params, token),
+  connection.onRequest(
+    REFRESH_PRICES,
+    untilShutdown(context, (params: RefreshPricesParams, token) => refresh(connection, context, params, token)),
   );
-  connection.onRequest(USE_PRICES, async ({ stored }: UsePricesParams): Promise<UsePricesResult> => {
-    const before = await context.totals();
-    try {
-      context.use(catalogWith(context.embedded(), stored));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      return { problem: error.message, moved: [] };
-    }
-    const after = await context.totals();
-    const moved = [...before].flatMap(([uri, total]): MovedCost[] => {
-      const now = after.get(uri) ?? '';
-      return now === total ? [] : [{ uri, before: total, after: now }];
-    });
-    return { problem: '', moved };
-  });
+  connection.onRequest(
+    USE_PRICES,
+    untilShutdown(context, async ({ stored }: UsePricesParams): Promise<UsePricesResult> => {
+      const before = await context.totals();
+      try {
+        context.use(catalogWith(context.embedded(), stored));
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        return { problem: error.message, moved: [] };
+      }
+      const after = await context.totals();
+      const moved = [...before].flatMap(([uri, total]): MovedCost[] => {
+        const now = after.get(uri) ?? '';
+        return now === total ? [] : [{ uri, before: total, after: now }];
+      });
+      return { problem: '', moved };
+    }),
+  );
 }
 
 /** The embedded catalogue with the stored prices on it; alone for ''. Throws a `StoreError` for a text that holds none. */

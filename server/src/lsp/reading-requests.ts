@@ -1,6 +1,7 @@
 /** Requests that only look: at a document (hover, lenses, outline), or at the catalogue. One line a feature. */
 import type {
   CodeLens,
+  CompletionItem,
   CompletionList,
   Connection,
   DocumentLink,
@@ -36,7 +37,7 @@ import {
 import type { Baselines } from './baselines.ts';
 import type { Bookshelf } from './bookshelf.ts';
 import type { ManifestDocument } from './document.ts';
-import type { Handler, HandlerOptions } from './handler.ts';
+import { untilShutdown, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
 import type { ConnectionTraits } from './traits.ts';
 
 /** Parameters of a request about one document. */
@@ -49,7 +50,7 @@ export interface At extends About {
 }
 
 /** What requests are registered with. Traits and settings are asked for at each request: they change. */
-export interface RequestContext {
+export interface RequestContext extends Pick<HandlerContext, 'hasEnded'> {
   about<Params extends About, Result>(
     options: HandlerOptions<Result>,
     respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
@@ -63,10 +64,8 @@ export interface RequestContext {
   readonly books: Bookshelf;
 }
 
-export function registerReading(
-  connection: Connection,
-  { about, traits, settings, catalog, pricesOf, baselines, books }: RequestContext,
-): void {
+export function registerReading(connection: Connection, requests: RequestContext): void {
+  const { about, traits, settings, catalog, pricesOf, baselines, books } = requests;
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
       hover(view(), position, traits()),
@@ -80,7 +79,9 @@ export function registerReading(
         complete(document.text, document.latestAnalysis ?? view().analysis, position, traits()),
     ),
   );
-  connection.onCompletionResolve((item) => resolveCompletion(catalog(), item, traits()));
+  connection.onCompletionResolve(
+    untilShutdown(requests, async (item: CompletionItem) => resolveCompletion(catalog(), item, traits())),
+  );
   connection.onCodeLens(
     about<About, CodeLens[]>({ method: 'textDocument/codeLens', empty: [], yields: true }, ({ uri }, _params, view) => {
       if (!settings(uri).codeLens) return [];
@@ -117,12 +118,14 @@ export function registerReading(
       (_document, { range }, view) => semanticTokens(view(), range),
     ),
   );
-  connection.onRequest(HARDWARE, async ({ uri }: HardwareParams): Promise<HardwareResult> =>
-    chipRows(await pricesOf(uri)),
+  connection.onRequest(
+    HARDWARE,
+    untilShutdown(requests, async ({ uri }: HardwareParams): Promise<HardwareResult> => chipRows(await pricesOf(uri))),
   );
   connection.onRequest(
     HARDWARE_OFFERS,
-    async ({ uri, accelerator }: HardwareOffersParams): Promise<HardwareOffersResult | null> =>
+    untilShutdown(requests, async ({ uri, accelerator }: HardwareOffersParams): Promise<HardwareOffersResult | null> =>
       chipOffers(await pricesOf(uri), accelerator),
+    ),
   );
 }

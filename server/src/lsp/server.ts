@@ -35,6 +35,12 @@ import { registerWorkspaceSymbols } from './workspace-symbols.ts';
 export function createServer(connection: Connection, environment: Environment): void {
   const logError = (message: string): void => connection.console.error(message);
   const session = new Session();
+  const hasEnded = (): boolean => session.hasEnded;
+  /** Work that nobody waits for: after `shutdown` it is left. */
+  const later = (work: () => void): void =>
+    environment.later(() => {
+      if (!hasEnded()) work();
+    });
   const settings = new SettingsSync(connection, session, () => analyseAgain());
   const catalog = new CatalogInUse(connection, environment, session);
   const publisher = new Publisher(connection, session);
@@ -73,6 +79,7 @@ export function createServer(connection: Connection, environment: Environment): 
 
   const analyses = new AnalysisHost({
     environment,
+    later,
     session,
     settings,
     shelf,
@@ -90,7 +97,7 @@ export function createServer(connection: Connection, environment: Environment): 
   const baselines = new Baselines({
     analyse: environment.analyse,
     later: (work) =>
-      environment.later(() => {
+      later(() => {
         try {
           work();
         } catch (error) {
@@ -100,11 +107,11 @@ export function createServer(connection: Connection, environment: Environment): 
     known: () => publisher.refreshLenses(),
   });
 
-  const scheduler = createScheduler(environment.later, (uri) => {
+  const scheduler = createScheduler(later, (uri) => {
     const document = documents.get(uri);
     if (document === undefined) return;
     const run = (): void => {
-      if (!isOpen(document)) return;
+      if (!isOpen(document) || hasEnded()) return;
       try {
         publisher.publishDiagnostics(document, analyses);
       } catch (error) {
@@ -147,6 +154,7 @@ export function createServer(connection: Connection, environment: Environment): 
       settings.foldersChanged();
     });
   });
+  connection.onShutdown(() => session.end());
   connection.onNotification(TRUSTED, () => {
     if (session.isTrusted) return;
     session.trust();
@@ -170,6 +178,7 @@ export function createServer(connection: Connection, environment: Environment): 
     turn: () => new Promise((resolve) => environment.later(resolve)),
     announce: (document) => analyses.later(document, () => publisher.publishSummary(analyses.view(document))),
     logError,
+    hasEnded,
   };
 
   async function pricesOf(uri: string | undefined): Promise<Catalog> {
@@ -197,6 +206,7 @@ export function createServer(connection: Connection, environment: Environment): 
     pricesOf,
     baselines,
     books: shelf,
+    hasEnded,
   };
   publisher.registerPull(requests.about, analyses);
   registerReading(connection, requests);
@@ -208,6 +218,7 @@ export function createServer(connection: Connection, environment: Environment): 
     catalog: () => catalog.current(),
     today: () => analyses.today(),
     totals,
+    hasEnded,
     use: (next) => {
       catalog.use(next);
       analyseAgain();

@@ -8,6 +8,7 @@ export class Session {
   #options: InitializationOptions = {};
   #folders: readonly string[] = [];
   #isTrusted = true;
+  #hasEnded = false;
 
   begin({ capabilities, initializationOptions, workspaceFolders, rootUri }: InitializeParams): void {
     this.#options = (initializationOptions ?? {}) as InitializationOptions;
@@ -43,6 +44,15 @@ export class Session {
 
   trust(): void {
     this.#isTrusted = true;
+  }
+
+  /** True from `shutdown` on: nothing is answered or worked on any more. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
   }
 
   /** A client that asks for diagnostics by itself and cannot be told to ask again gets everything at once. */

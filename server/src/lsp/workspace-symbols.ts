@@ -1,8 +1,8 @@
 /** `workspace/symbol`: it names no document, so the wrapper around requests about one does not serve it. */
-import type { Connection, SymbolInformation } from 'vscode-languageserver';
+import type { Connection, SymbolInformation, WorkspaceSymbolParams } from 'vscode-languageserver';
 import { MOST_FOUND, workspaceSymbols } from '../features/document-symbols.ts';
 import type { ManifestDocument } from './document.ts';
-import { describeFailure, whenReady, type HandlerContext } from './handler.ts';
+import { describeFailure, untilShutdown, whenReady, type HandlerContext } from './handler.ts';
 
 /** Each open manifest in a turn of its own: a cancellation comes through, and one that cannot be read costs the others nothing. */
 export function registerWorkspaceSymbols(
@@ -10,19 +10,21 @@ export function registerWorkspaceSymbols(
   context: HandlerContext,
   opened: () => readonly ManifestDocument[],
 ): void {
-  connection.onWorkspaceSymbol(async ({ query }, token) => {
-    const found: SymbolInformation[] = [];
-    for (const document of opened()) {
-      await context.turn();
-      if (token.isCancellationRequested || found.length >= MOST_FOUND) break;
-      await whenReady(context, document);
-      if (context.document(document.uri) !== document) continue;
-      try {
-        found.push(...workspaceSymbols(context.view(document), query));
-      } catch (error) {
-        context.logError(describeFailure('workspace/symbol', document.version, error));
+  connection.onWorkspaceSymbol(
+    untilShutdown(context, async ({ query }: WorkspaceSymbolParams, token) => {
+      const found: SymbolInformation[] = [];
+      for (const document of opened()) {
+        await context.turn();
+        if (token.isCancellationRequested || found.length >= MOST_FOUND) break;
+        await whenReady(context, document);
+        if (context.document(document.uri) !== document) continue;
+        try {
+          found.push(...workspaceSymbols(context.view(document), query));
+        } catch (error) {
+          context.logError(describeFailure('workspace/symbol', document.version, error));
+        }
       }
-    }
-    return found.slice(0, MOST_FOUND);
-  });
+      return found.slice(0, MOST_FOUND);
+    }),
+  );
 }
