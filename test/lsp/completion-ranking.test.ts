@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import type { CompletionItem, TextEdit } from 'vscode-languageserver/node';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CompletionItem, CompletionList, Hover, MarkupContent, TextEdit } from 'vscode-languageserver/node';
 import { Completing, labels, WORKLOAD } from './completing.ts';
 
 describe('completion, the best first', () => {
@@ -32,6 +36,47 @@ describe('completion, the best first', () => {
     );
     assert.match((resolved.documentation as { value: string }).value, /80 GiB/);
     assert.match((resolved.documentation as { value: string }).value, /Source/);
+  });
+
+  it('tells of an item what hover tells of the value: of this provider, at the prices of this manifest', async () => {
+    const { client } = editor;
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'ai-infra-resolve-')));
+    writeFileSync(
+      join(root, 'team.csv'),
+      `provider,region,instance,accelerator,count,capacity,usd_per_hour
+lambda,us-east-1,gpu_8x_h100_sxm5,h100-sxm,8,on-demand,0.88
+`,
+    );
+    const written = `${WORKLOAD.replace('version: 1\n', 'version: 1\npricing: { book: team.csv }\n')}    target: { provider: lambda, region: us-east-1, accelerator: h100-sxm }
+`;
+    const uri = await client.open(written, pathToFileURL(join(root, 'ai-infra.yaml')).href);
+    const shown = async (word: string): Promise<readonly [string, string]> => {
+      const key = word === 'h100-sxm' ? 'region: us-east-1, accelerator: ' : 'region: ';
+      const position = client.positionOf(uri, `${key}${word}`, key.length + word.length);
+      const about = { textDocument: { uri }, position };
+      const hover = await client.request<Hover>('textDocument/hover', about);
+      const { items } = await client.request<CompletionList>('textDocument/completion', about);
+      const item = items.find(({ label }) => label === word);
+      const resolved = await client.request<CompletionItem>('completionItem/resolve', item);
+      return [(hover.contents as MarkupContent).value, (resolved.documentation as MarkupContent).value];
+    };
+    const [chipHover, chip] = await shown('h100-sxm');
+    assert.match(chip, /\$0\.11/);
+    assert.ok(chipHover.includes(chip), chip);
+    const [regionHover, region] = await shown('us-east-1');
+    assert.match(region, /lambda/);
+    assert.ok(regionHover.includes(region), region);
+    rmSync(root, { recursive: true });
+  });
+
+  it('leaves an item as it is when its document is closed, or its data are none of ours', async () => {
+    const { uri, items } = await editor.at(`${WORKLOAD}    target: { provider: aws, accelerator: <|> }\n`);
+    for (const data of ['x', 7, { uri }, { uri, fact: 'x' }, { uri, fact: { kind: 'constructor', name: 'x' } }]) {
+      const item = { label: 'x', data };
+      assert.deepEqual(await editor.client.request('completionItem/resolve', item), item);
+    }
+    await editor.client.close(uri);
+    assert.deepEqual(await editor.client.request('completionItem/resolve', items[0]), items[0]);
   });
 
   it('says that a chip is not offered there, and of policy only what is written', async () => {

@@ -7,6 +7,7 @@ import type { Dimension } from '../manifest/quantity.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt, type SchemaPlace } from '../schema/walk.ts';
 import { details, documentation, writeScalar, type Writing } from './completion-writing.ts';
+import type { NamedFact } from './explain-fact.ts';
 import { fieldBlocks } from './schema-words.ts';
 import {
   candidatesOf,
@@ -16,13 +17,12 @@ import {
   ruleCandidates,
   type Asking,
   type Candidate,
-  type FactKind,
 } from './value-lists.ts';
 
-/** What an item is about, for `completionItem/resolve`. */
-export interface FactReference {
-  readonly fact: FactKind;
-  readonly value: string;
+/** What an item is about, for `completionItem/resolve`: a fact, at the prices of the document that it was offered in. */
+export interface ItemData {
+  readonly uri: string;
+  readonly fact: NamedFact;
 }
 
 /** Units of a dimension, the usual ones first, with what they mean. */
@@ -154,7 +154,7 @@ function valueItem(candidate: Candidate, place: SchemaPlace, cursor: Cursor, wri
     textEdit: { range: writing.range, newText: `${writing.before}${written}` },
     ...(fact === undefined
       ? documentation(fieldBlocks(place), writing)
-      : { data: { fact, value } satisfies FactReference }),
+      : { data: { uri: writing.uri, fact } satisfies ItemData }),
   };
 }
 

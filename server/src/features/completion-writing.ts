@@ -4,6 +4,8 @@ import type { Cursor } from '../manifest/cursor.ts';
 import { renderMarkdown, renderPlain, type Block } from './markdown.ts';
 
 export interface Writing {
+  /** Of the document. */
+  readonly uri: string;
   /** What an item replaces. */
   readonly range: Range;
   readonly lineEnd: string;

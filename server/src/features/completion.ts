@@ -21,18 +21,10 @@ import {
   completeNames,
   completeOpenValues,
   completeValues,
-  type FactReference,
+  type ItemData,
 } from './complete-values.ts';
 import { documentation, type Writing } from './completion-writing.ts';
-import {
-  acceleratorBlocks,
-  deviceBlocks,
-  machineBlocks,
-  modelBlocks,
-  providerBlocks,
-  regionBlocks,
-} from './explain-fact.ts';
-import type { Block } from './markdown.ts';
+import { factBlocks } from './explain-fact.ts';
 import { isPlainYaml } from './plain-yaml.ts';
 import { rangeOf, type ClientTraits } from './view.ts';
 
@@ -83,42 +75,11 @@ export function complete(
   ]);
 }
 
-/** Fills in the page of facts of an item that is looked at. */
+/** Fills in the page of facts of an item that is looked at. `item.data` is what the client sends back, whatever that is. */
 export function resolveCompletion(catalog: Catalog, item: CompletionItem, traits: ClientTraits): CompletionItem {
-  const reference = item.data as FactReference | null | undefined;
-  if (reference === undefined || reference === null || typeof reference.value !== 'string') return item;
-  return { ...item, ...documentation(factsOf(catalog, reference), { markdown: traits.completionMarkdown }) };
-}
-
-function factsOf(catalog: Catalog, { fact, value }: FactReference): Block[] {
-  switch (fact) {
-    case 'accelerator': {
-      const chip = catalog.accelerators.get(value);
-      return chip === undefined ? [] : acceleratorBlocks(chip, catalog);
-    }
-    case 'model': {
-      const model = catalog.models.get(value);
-      return model === undefined ? [] : modelBlocks(model);
-    }
-    case 'edge-device': {
-      const device = catalog.edgeDevices.get(value);
-      return device === undefined ? [] : deviceBlocks(device);
-    }
-    case 'provider':
-      return providerBlocks(value, catalog);
-    case 'region': {
-      const id = value.split('/').at(-1) ?? value;
-      const region = [...catalog.providers.values()].flatMap(({ regions }) => regions.get(id) ?? [])[0];
-      return region === undefined ? [] : regionBlocks(region);
-    }
-    case 'instance': {
-      const machine = catalog.machinesNamed(value)[0];
-      return machine === undefined ? [] : machineBlocks(machine, catalog);
-    }
-    default:
-      // A client may send back what it likes.
-      return [];
-  }
+  const fact = (item.data as Partial<ItemData> | null | undefined)?.fact;
+  if (typeof fact?.name !== 'string') return item;
+  return { ...item, ...documentation(factBlocks(catalog, fact), { markdown: traits.completionMarkdown }) };
 }
 
 /** The comment before the cursor on its line, without its `#`. A `#` in a quoted text is taken for one: nothing is offered there anyway. */
@@ -149,6 +110,7 @@ function writingAt(
   before = '',
 ): Writing {
   return {
+    uri: document.uri,
     range: rangeOf(document, span),
     lineEnd: source.lineEnd,
     before,

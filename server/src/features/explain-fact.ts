@@ -12,6 +12,61 @@ import {
 import { fieldWords } from './hardware-words.ts';
 import type { Block } from './markdown.ts';
 
+const FACT_KINDS = ['accelerator', 'model', 'edge-device', 'provider', 'region', 'instance'] as const;
+
+/** Something that the catalogue may know, as a manifest names it. */
+export interface NamedFact {
+  readonly kind: (typeof FACT_KINDS)[number];
+  readonly name: string;
+  /** Where it is used: several providers may give the same name to what is theirs. */
+  readonly provider?: string;
+}
+
+export function isFactKind(kind: string | undefined): kind is NamedFact['kind'] {
+  return FACT_KINDS.some((each) => each === kind);
+}
+
+/** All that is known of it; nothing of what is not known. */
+export function factBlocks(catalog: Catalog, { kind, name, provider }: NamedFact): Block[] {
+  switch (kind) {
+    case 'accelerator': {
+      const match = catalog.resolveAccelerator(name, provider);
+      const chip = match.kind === 'id' || match.kind === 'alias' ? catalog.accelerators.get(match.id) : undefined;
+      return chip === undefined ? [] : acceleratorBlocks(chip, catalog);
+    }
+    case 'model': {
+      const model = catalog.resolveModel(name);
+      return model === undefined ? [] : modelBlocks(model);
+    }
+    case 'edge-device': {
+      const device = catalog.edgeDevices.get(name);
+      return device === undefined ? [] : deviceBlocks(device);
+    }
+    case 'provider':
+      return providerBlocks(name, catalog);
+    case 'region': {
+      const regions = [...catalog.providers.values()].flatMap((each) => each.regions.get(name) ?? []);
+      const region = ownOf(regions, provider);
+      return region === undefined ? [] : regionBlocks(region);
+    }
+    case 'instance': {
+      const machine = ownOf(catalog.machinesNamed(name), provider);
+      return machine === undefined ? [] : machineBlocks(machine, catalog);
+    }
+    default:
+      // A client may send back what it likes.
+      return [];
+  }
+}
+
+/** What is this provider's, or else the first. */
+function ownOf<T extends { readonly provider: string }>(
+  all: readonly T[],
+  provider: string | undefined,
+): T | undefined {
+  return all.find((each) => each.provider === provider) ?? all[0];
+}
+
 const PRECISIONS: readonly Precision[] = ['fp32', 'tf32', 'bf16', 'fp16', 'fp8', 'int8', 'fp4', 'int4'];
 const TERA = 1e12;
 

@@ -10,14 +10,7 @@ import { rules } from '../rules/index.ts';
 import { manifestSchemaJson } from '../schema/generated.ts';
 import { schemaAt } from '../schema/walk.ts';
 import { PERIOD_WORDS, plainUsd, rangeText, VERDICT_WORDS } from './amounts.ts';
-import {
-  acceleratorBlocks,
-  deviceBlocks,
-  machineBlocks,
-  modelBlocks,
-  providerBlocks,
-  regionBlocks,
-} from './explain-fact.ts';
+import { factBlocks, isFactKind } from './explain-fact.ts';
 import { derivationBlocks } from './explain-derivation.ts';
 import {
   assumptionBlocks,
@@ -64,7 +57,7 @@ function hoverBlocks({ analysis, document }: View, path: Path, value: unknown): 
   if (isExpectation(path) && typeof value === 'string') return expectationBlocks(analysis, path, value);
   if (path[0] === 'rules' && path.length === 2) return [...ruleBlocks(String(path[1])), ...meaning];
   // The numbers of this plan first: an editor shows the first lines of a hover, and a data sheet changes less than a cost.
-  const live = [...numberBlocks(analysis, path), ...factBlocks(analysis, path, value)];
+  const live = [...numberBlocks(analysis, path), ...valueBlocks(analysis, path, value)];
   if (meaning.length === 0 || live.length === 0) return [...meaning, ...live];
   return [...meaning, { kind: 'rule' }, ...live];
 }
@@ -88,40 +81,12 @@ function ruleBlocks(id: string): Block[] {
 }
 
 /** What the catalogue knows of a named thing; only beside its value, or its key when it has one value. */
-function factBlocks({ catalog, plans }: Analysis, path: Path, value: unknown): Block[] {
-  if (typeof value !== 'string') return [];
-  const list = schemaAt(manifestSchemaJson, path)?.valueList;
-  const plan = plans.get(String(path[1]));
-  const provider = plan?.target.provider;
-  switch (list) {
-    case 'accelerator': {
-      const match = catalog.resolveAccelerator(value, provider);
-      const chip = match.kind === 'id' || match.kind === 'alias' ? catalog.accelerators.get(match.id) : undefined;
-      return chip === undefined ? [] : acceleratorBlocks(chip, catalog);
-    }
-    case 'model': {
-      const model = catalog.resolveModel(value);
-      return model === undefined ? [] : modelBlocks(model);
-    }
-    case 'region': {
-      const regions = [...catalog.providers.values()].flatMap((each) => each.regions.get(value) ?? []);
-      const region = regions.find((each) => each.provider === provider) ?? regions[0];
-      return region === undefined ? [] : regionBlocks(region);
-    }
-    case 'provider':
-      return providerBlocks(value, catalog);
-    case 'instance': {
-      const machines = catalog.machinesNamed(value);
-      const machine = machines.find((each) => each.provider === provider) ?? machines[0];
-      return machine === undefined ? [] : machineBlocks(machine, catalog);
-    }
-    case 'edge-device': {
-      const device = catalog.edgeDevices.get(value);
-      return device === undefined ? [] : deviceBlocks(device);
-    }
-    default:
-      return [];
-  }
+function valueBlocks({ catalog, plans, source }: Analysis, path: Path, value: unknown): Block[] {
+  const kind = schemaAt(manifestSchemaJson, path)?.valueList;
+  if (typeof value !== 'string' || !isFactKind(kind)) return [];
+  const beside = writtenAt(source, [...path.slice(0, -1), 'provider']);
+  const provider = typeof beside === 'string' ? beside : plans.get(String(path[1]))?.target.provider;
+  return factBlocks(catalog, { kind, name: value, ...(provider !== undefined && { provider }) });
 }
 
 /** Which numbers a place of a workload decides. */

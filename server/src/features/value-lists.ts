@@ -18,7 +18,7 @@ import type { Alternative, WorkloadPlan } from '../planner/types.ts';
 import { rules } from '../rules/index.ts';
 import { alternativeCost } from './alternatives.ts';
 import { durationDifference, mainCost, percentDifference, VERDICT_WORDS } from './amounts.ts';
-import { priceRange, priceRangeWords } from './explain-fact.ts';
+import { priceRange, priceRangeWords, type NamedFact } from './explain-fact.ts';
 import { softwareRanks } from './rank-software.ts';
 import { bestInterval, byPrice, capacityRanks, eachWords, priceByInstance, priceByRegion } from './rank-places.ts';
 
@@ -31,10 +31,8 @@ export interface Candidate {
   /** A number with its unit: YAML needs no quotes around it. */
   readonly isQuantity?: true;
   /** Has a page of facts that is fetched when the item is looked at. */
-  readonly fact?: FactKind;
+  readonly fact?: NamedFact;
 }
-
-export type FactKind = 'accelerator' | 'model' | 'edge-device' | 'provider' | 'region' | 'instance';
 
 /** Where a value is asked for: the analysis may be a version behind, so it is asked by name, never by offset. */
 export interface Asking {
@@ -128,7 +126,7 @@ function accelerators(asking: Asking): Candidate[] {
         value: chip.id,
         ...(chip.memoryBytes === undefined ? {} : { description: formatBytes(chip.memoryBytes) }),
         detail: details.filter((part) => part !== '').join(' · '),
-        fact: 'accelerator',
+        fact: { kind: 'accelerator', name: chip.id },
       };
     })
     .sort((a, b) => rank(a.value) - rank(b.value));
@@ -182,7 +180,8 @@ function providers(asking: Asking): Candidate[] {
               : `does not offer ${chip}`
             : `${chip} ${priceRangeWords(range)}`;
       const notes = [offer, marketplace ? 'marketplace' : '', allowed?.includes(id) === false ? 'not in policy' : ''];
-      return { value: id, detail: notes.filter((part) => part !== '').join(' · '), fact: 'provider' };
+      const detail = notes.filter((part) => part !== '').join(' · ');
+      return { value: id, detail, fact: { kind: 'provider', name: id } };
     })
     .sort((a, b) => rank(a.value) - rank(b.value));
 }
@@ -222,7 +221,7 @@ function regionsOfProvider(catalog: Catalog, provider: string): Candidate[] {
     value: id,
     description: geography,
     detail: name === '' ? provider : `${provider} · ${name}`,
-    fact: 'region',
+    fact: { kind: 'region', name: id, provider },
   }));
 }
 
@@ -267,7 +266,7 @@ function instances(asking: Asking): Candidate[] {
         value: machine.instance,
         description: what,
         detail: parts.filter((part) => part !== '').join(' · '),
-        fact: 'instance',
+        fact: { kind: 'instance', name: machine.instance, provider: machine.provider },
       };
     });
   return unique(candidates);
@@ -283,7 +282,7 @@ function models(catalog: Catalog): Candidate[] {
     value: id,
     description: formatCount(parameters),
     detail: `${name} · ${family}`,
-    fact: 'model',
+    fact: { kind: 'model', name: id },
   }));
 }
 
@@ -298,7 +297,7 @@ function devices(catalog: Catalog): Candidate[] {
       value: device.id,
       description: parts.filter((part) => part !== '').join(' · '),
       detail: device.chip,
-      fact: 'edge-device',
+      fact: { kind: 'edge-device', name: device.id },
     };
   });
 }

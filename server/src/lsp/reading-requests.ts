@@ -17,6 +17,7 @@ import type {
 import type { Catalog } from '../catalog/types.ts';
 import { chipOffers, chipRows } from '../features/browse-hardware.ts';
 import { codeLenses } from '../features/code-lens.ts';
+import type { ItemData } from '../features/complete-values.ts';
 import { complete, resolveCompletion } from '../features/completion.ts';
 import { documentLinks } from '../features/document-links.ts';
 import { documentSymbols, flatSymbols } from '../features/document-symbols.ts';
@@ -37,7 +38,7 @@ import {
 import type { Baselines } from './baselines.ts';
 import type { Bookshelf } from './bookshelf.ts';
 import type { ManifestDocument } from './document.ts';
-import { untilShutdown, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
+import { createHandler, untilShutdown, type Handler, type HandlerContext, type HandlerOptions } from './handler.ts';
 import type { ConnectionTraits } from './traits.ts';
 
 /** Parameters of a request about one document. */
@@ -50,22 +51,24 @@ export interface At extends About {
 }
 
 /** What requests are registered with. Traits and settings are asked for at each request: they change. */
-export interface RequestContext extends Pick<HandlerContext, 'hasEnded'> {
+export interface RequestContext {
   about<Params extends About, Result>(
     options: HandlerOptions<Result>,
     respond: (document: ManifestDocument, params: Params, view: () => View) => Result,
   ): Handler<Params, Result>;
   traits(): ConnectionTraits;
   settings(documentUri: string): EditorSettings;
-  catalog(): Catalog;
   /** The catalogue at the prices of an open manifest, its books among them; without one, of that in use. */
   pricesOf(uri: string | undefined): Promise<Catalog>;
   readonly baselines: Baselines;
   readonly books: Bookshelf;
 }
 
-export function registerReading(connection: Connection, requests: RequestContext): void {
-  const { about, traits, settings, catalog, pricesOf, baselines, books } = requests;
+export function registerReading(
+  connection: Connection,
+  { about, traits, settings, pricesOf, baselines, books }: RequestContext,
+  context: HandlerContext,
+): void {
   connection.onHover(
     about<At, Hover | null>({ method: 'textDocument/hover', empty: null }, (_document, { position }, view) =>
       hover(view(), position, traits()),
@@ -79,9 +82,14 @@ export function registerReading(connection: Connection, requests: RequestContext
         complete(document.text, document.latestAnalysis ?? view().analysis, position, traits()),
     ),
   );
-  connection.onCompletionResolve(
-    untilShutdown(requests, async (item: CompletionItem) => resolveCompletion(catalog(), item, traits())),
+  const resolved = createHandler<CompletionItem, CompletionItem | null>(
+    context,
+    (item) => (item.data as Partial<ItemData> | null | undefined)?.uri,
+    { method: 'completionItem/resolve', empty: null },
+    (document, item, view) => resolveCompletion((document.latestAnalysis ?? view().analysis).catalog, item, traits()),
   );
+  // An item of a document that was closed meanwhile stays as it was offered.
+  connection.onCompletionResolve(async (item, token) => (await resolved(item, token)) ?? item);
   connection.onCodeLens(
     about<About, CodeLens[]>({ method: 'textDocument/codeLens', empty: [], yields: true }, ({ uri }, _params, view) => {
       if (!settings(uri).codeLens) return [];
@@ -120,11 +128,11 @@ export function registerReading(connection: Connection, requests: RequestContext
   );
   connection.onRequest(
     HARDWARE,
-    untilShutdown(requests, async ({ uri }: HardwareParams): Promise<HardwareResult> => chipRows(await pricesOf(uri))),
+    untilShutdown(context, async ({ uri }: HardwareParams): Promise<HardwareResult> => chipRows(await pricesOf(uri))),
   );
   connection.onRequest(
     HARDWARE_OFFERS,
-    untilShutdown(requests, async ({ uri, accelerator }: HardwareOffersParams): Promise<HardwareOffersResult | null> =>
+    untilShutdown(context, async ({ uri, accelerator }: HardwareOffersParams): Promise<HardwareOffersResult | null> =>
       chipOffers(await pricesOf(uri), accelerator),
     ),
   );

@@ -202,14 +202,12 @@ export function createServer(connection: Connection, environment: Environment): 
     about: (options, respond) => createHandler(context, ({ textDocument }) => textDocument.uri, options, respond),
     traits: () => session.traits,
     settings: (uri) => settings.of(uri),
-    catalog: () => catalog.current(),
     pricesOf,
     baselines,
     books: shelf,
-    hasEnded,
   };
   publisher.registerPull(requests.about, analyses);
-  registerReading(connection, requests);
+  registerReading(connection, requests, context);
   registerWorkspaceSymbols(connection, context, () => documents.all());
   registerEditing(connection, requests);
   registerOwn(connection, context);
