@@ -22,6 +22,7 @@ export interface PageActions {
   readonly type: (params: { readonly text: string }) => Promise<null>;
   readonly workbenchText: (target: Target) => Promise<string>;
   readonly workbenchClick: (target: Target) => Promise<null>;
+  readonly workbenchDoubleClick: (target: Target) => Promise<null>;
   readonly workbenchCount: (target: Target) => Promise<number>;
   readonly panelText: (target: Target) => Promise<string>;
   readonly panelClick: (target: Target) => Promise<null>;
@@ -59,6 +60,7 @@ export function createPageActions(page: Page, extensionId: string, pictures: str
     type: async ({ text }) => done(page.keyboard.type(text)),
     workbenchText: (target) => workbench(target).innerText(timeout),
     workbenchClick: async (target) => done(workbench(target).click(timeout)),
+    workbenchDoubleClick: async (target) => done(workbench(target).dblclick(timeout)),
     workbenchCount: (target) => find(page, target).count(),
     panelText: (target) => inPanel(target).innerText(timeout),
     panelClick: async (target) => done(inPanel(target).click(timeout)),

@@ -11,6 +11,7 @@ export const page: PageActions = {
   type: (params) => call('type', params).then(() => null),
   workbenchText: (target) => call('workbenchText', target).then(String),
   workbenchClick: (target) => call('workbenchClick', target).then(() => null),
+  workbenchDoubleClick: (target) => call('workbenchDoubleClick', target).then(() => null),
   workbenchCount: (target) => call('workbenchCount', target).then(Number),
   panelText: (target) => call('panelText', target).then(String),
   panelClick: (target) => call('panelClick', target).then(() => null),
